@@ -1,0 +1,14 @@
+#!/usr/bin/env python
+"""Django's own commands, for developers; people use `xiezhi`."""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiezhi.project.settings")
+    from xiezhi.project import database
+
+    database.ensure()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,390 @@
+"""Reads: who acts, which posts and courts there are on a day, people of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from xiezhi.foundation.errors import NotPermitted
+from xiezhi.identity import policies
+from xiezhi.identity.contracts import Actor, CourtLevel, Permission, Role, Scope
+from xiezhi.identity.models import Court, Delegation, Division, Person, Post, RecusalRelation, scope_of
+from xiezhi.identity.rules import permissions, posts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from xiezhi.foundation.paging import Page
+    from xiezhi.identity.models import User
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the middleware leads to the sign-in page and back."""
+
+
+class PostIsNotInForce(NotPermitted):
+    """The post is not held on the day."""
+
+
+class DelegationIsNotInForce(NotPermitted):
+    """The delegation does not hold on the day, or the person standing in has left the court."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostChoice:
+    """A post someone may act from today: their own, or one they stand in for (`delegation_id` set)."""
+
+    post_id: int
+    delegation_id: int | None
+    title: str
+    court_name: str
+    on_behalf_of: str = ""
+
+    @property
+    def key(self) -> str:
+        """The value the switch form sends."""
+        return f"d{self.delegation_id}" if self.delegation_id else f"p{self.post_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CourtNode:
+    """A court in the tree, with the courts under it."""
+
+    court: Court
+    depth: int
+    people: int
+
+
+def actor_from(request: HttpRequest) -> Actor:
+    """Return who acts in this request.
+
+    Raises SignInNeeded for a visitor, NotPermitted for someone without a post in force.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None:
+        return actor
+    if request.user.is_authenticated:
+        raise NotPermitted(_("您目前没有在任的岗位，不能办理业务；请联系本院系统管理员核对您的任职。"))
+    raise SignInNeeded
+
+
+def post_title(post: Post) -> str:
+    """Return the post as people say it: 民事审判第一庭 庭长."""
+    words = post.title or post.role_code.label
+    return f"{post.division.name} {words}" if post.division is not None else words
+
+
+def court_codes_below(court_id: int) -> frozenset[str]:
+    """Return the codes of a court and of all courts under it, closed ones too: their cases are still read."""
+    found = Court.objects.filter(
+        Q(pk=court_id) | Q(parent_id=court_id) | Q(parent__parent_id=court_id)
+    ).values_list("code", flat=True)
+    return frozenset(found)
+
+
+def court_codes_managed(actor: Actor) -> frozenset[str]:
+    """Return the courts whose people, divisions and settings the actor's administration covers."""
+    if permissions.manages_courts_below(actor.role, actor.court_level):
+        return court_codes_below(actor.court_id)
+    return frozenset({actor.court_code})
+
+
+def court_codes_registered(actor: Actor) -> frozenset[str]:
+    """Return the courts whose register of people the actor may read."""
+    return court_codes_managed(actor) | actor.court_codes
+
+
+def actor_for_post(post: Post | int, on: date) -> Actor:
+    """Return the holder of a post as an Actor on a day.
+
+    Raises Post.DoesNotExist, PostIsNotInForce.
+    """
+    if isinstance(post, int):
+        post = Post.objects.select_related("person", "court", "division").get(pk=post)
+    if not post.is_in_force(on) or not post.court.is_in_force(on):
+        raise PostIsNotInForce(_("“%s”这个岗位目前不在任期内。") % post_title(post))
+    return _actor(post, person=post.person, own_post_id=post.pk)
+
+
+def actor_for_delegation(delegation: Delegation | int, on: date) -> Actor:
+    """Return the person standing in for a post as an Actor on a day, with the authority of that post.
+
+    Raises Delegation.DoesNotExist, DelegationIsNotInForce.
+    """
+    if isinstance(delegation, int):
+        delegation = Delegation.objects.select_related(
+            "from_post__person", "from_post__court", "from_post__division", "to_person"
+        ).get(pk=delegation)
+    post = delegation.from_post
+    own = _post_to_stand_in_from(delegation.to_person_id, post.court_id, post.role_code, on)
+    if own is None or not delegation.is_in_force(on) or not post.is_in_force(on):
+        raise DelegationIsNotInForce(_("对“%s”岗位的代理已经失效。") % post_title(post))
+    return _actor(post, person=delegation.to_person, own_post_id=own.pk, delegated=True)
+
+
+def _post_to_stand_in_from(person_id: int, court_id: int, role: Role, on: date) -> Post | None:
+    own = Post.objects.in_force(on).filter(person_id=person_id, court_id=court_id).order_by("since", "pk")
+    return next((held for held in own if posts.may_stand_in(role, [held.role_code])), None)
+
+
+def _actor(post: Post, *, person: Person, own_post_id: int, delegated: bool = False) -> Actor:
+    scope = scope_of(post)
+    own_court = frozenset({post.court.code})
+    return Actor(
+        user_id=person.user_id,
+        person_id=person.pk,
+        post_id=own_post_id,
+        name=person.name,
+        title=post_title(post) + (_("（代理）") if delegated else ""),
+        role=post.role_code,
+        court_id=post.court_id,
+        court_code=post.court.code,
+        court_level=CourtLevel(post.court.level),
+        division_id=post.division_id,
+        scope=scope,
+        court_codes=court_codes_below(post.court_id) if scope is Scope.COURTS_BELOW else own_court,
+        on_behalf_of_post_id=post.pk if delegated else None,
+    )
+
+
+def post_choices(user: User, on: date) -> list[PostChoice]:
+    """Return every post the user may act from on the day: own posts first, then those stood in for."""
+    own = list(
+        Post.objects.in_force(on)
+        .filter(person__user=user)
+        .select_related("court", "division")
+        .order_by("since", "pk")
+    )
+    choices = [
+        PostChoice(p.pk, None, post_title(p), p.court.name) for p in own if p.court.is_in_force(on)
+    ]
+    if not choices:
+        return []
+    roles_in_court: dict[int, list[Role]] = {}
+    for post in own:
+        roles_in_court.setdefault(post.court_id, []).append(post.role_code)
+    received = (
+        Delegation.objects.filter(to_person__user=user, since__lte=on, until__gte=on)
+        .filter(Q(revoked_on=None) | Q(revoked_on__gt=on))
+        .select_related("from_post__person", "from_post__court", "from_post__division")
+        .order_by("since", "pk")
+    )
+    for delegation in received:
+        post = delegation.from_post
+        if not post.is_in_force(on):
+            continue
+        if posts.may_stand_in(post.role_code, roles_in_court.get(post.court_id, [])):
+            title = post_title(post) + _("（代理）")
+            choices.append(PostChoice(post.pk, delegation.pk, title, post.court.name, post.person.name))
+    return choices
+
+
+def actor_for_choice(choice: PostChoice, on: date) -> Actor:
+    """Return the Actor of a choice from `post_choices`. Raises PostIsNotInForce, DelegationIsNotInForce."""
+    if choice.delegation_id is not None:
+        return actor_for_delegation(choice.delegation_id, on)
+    return actor_for_post(choice.post_id, on)
+
+
+def posts_in_force(
+    court_id: int, role: Role | None, on: date, *, division_id: int | None = None
+) -> QuerySet[Post]:
+    """Return the posts held in a court on a day, of one role or any, of one division or any."""
+    found = Post.objects.in_force(on).filter(court_id=court_id).select_related("person", "division")
+    if role is not None:
+        found = found.filter(role=role)
+    if division_id is not None:
+        found = found.filter(division_id=division_id)
+    return found.order_by("person__staff_number", "pk")
+
+
+def people_in_court(
+    actor: Actor, *, on: date, roles: Sequence[Role] = (), division_id: int | None = None
+) -> list[Person]:
+    """Return the people of the actor's own court in post on the day, for pickers; each once, by staff number."""
+    held = Post.objects.in_force(on).filter(court_id=actor.court_id)
+    if roles:
+        held = held.filter(role__in=roles)
+    if division_id is not None:
+        held = held.filter(division_id=division_id)
+    return list(Person.objects.filter(pk__in=held.values("person_id")).order_by("staff_number", "pk"))
+
+
+def courts_visible_to(actor: Actor) -> QuerySet[Court]:
+    """Return the courts whose records the actor's scope reaches."""
+    return Court.objects.visible_to(actor).order_by("code", "pk")
+
+
+def courts_tree(actor: Actor, *, on: date, include_closed: bool = False) -> list[CourtNode]:
+    """Return the courts of the actor's register from the top down, with how many people hold a post today.
+
+    Raises NotPermitted.
+    """
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    found = Court.objects.filter(code__in=sorted(court_codes_registered(actor))).order_by("code", "pk")
+    courts = list(found if include_closed else found.in_force(on))
+    held = set(
+        Post.objects.in_force(on)
+        .filter(court_id__in=[court.pk for court in courts])
+        .values_list("court_id", "person_id")
+    )
+    people: dict[int, int] = {}
+    for court_id, _person_id in held:
+        people[court_id] = people.get(court_id, 0) + 1
+    children: dict[int | None, list[Court]] = {}
+    known = {court.pk for court in courts}
+    for court in courts:
+        children.setdefault(court.parent_id if court.parent_id in known else None, []).append(court)
+
+    def walk(parent_id: int | None, depth: int) -> list[CourtNode]:
+        nodes: list[CourtNode] = []
+        for court in children.get(parent_id, []):
+            nodes.append(CourtNode(court, depth, people.get(court.pk, 0)))
+            nodes.extend(walk(court.pk, depth + 1))
+        return nodes
+
+    return walk(None, 0)
+
+
+def court_get(actor: Actor, court_id: int) -> Court:
+    """Return a court of the actor's register. Raises NotPermitted, Court.DoesNotExist."""
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    codes = sorted(court_codes_registered(actor))
+    return Court.objects.select_related("parent").get(pk=court_id, code__in=codes)
+
+
+def divisions_of(court: Court, *, on: date | None = None) -> list[Division]:
+    """Return a court's divisions, those in force on a day or all of them."""
+    found = court.divisions.all() if on is None else court.divisions.in_force(on)
+    return list(found.order_by("valid_to", "kind", "name", "pk"))
+
+
+def people_page(
+    actor: Actor,
+    *,
+    on: date,
+    text: str = "",
+    court_id: int | None = None,
+    role: str = "",
+    in_post_only: bool = True,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 50,
+) -> Page[Person]:
+    """Return a page of the register by staff number, each person with `current_posts`. Raises NotPermitted."""
+    from xiezhi.foundation.paging import page_by_key
+
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    held = Post.objects.filter(court__code__in=sorted(court_codes_registered(actor)))
+    if in_post_only:
+        held = held.in_force(on)
+    if court_id is not None:
+        held = held.filter(court_id=court_id)
+    if role:
+        held = held.filter(role=role)
+    people = Person.objects.filter(pk__in=held.values("person_id"))
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(staff_number__istartswith=text))
+    current = Post.objects.in_force(on).select_related("court", "division").order_by("since", "pk")
+    people = people.select_related("user").prefetch_related(
+        Prefetch("posts", queryset=current, to_attr="current_posts")
+    )
+    return page_by_key(people, order=("staff_number", "pk"), after=after, before=before, size=size)
+
+
+def person_get(actor: Actor, person_id: int) -> Person:
+    """Return a person of the actor's register, or oneself. Raises Person.DoesNotExist."""
+    if person_id == actor.person_id:
+        return Person.objects.select_related("user").get(pk=person_id)
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    held = Post.objects.filter(court__code__in=sorted(court_codes_registered(actor)))
+    return Person.objects.select_related("user").get(pk=person_id, pk__in=held.values("person_id"))
+
+
+def posts_of(person: Person) -> list[Post]:
+    """Return all posts of a person over time, latest first."""
+    return list(person.posts.select_related("court", "division").order_by("-since", "-pk"))
+
+
+def delegations_given(person: Person) -> list[Delegation]:
+    """Return the delegations of a person's posts, latest first."""
+    return list(
+        Delegation.objects.filter(from_post__person=person)
+        .select_related("from_post__court", "from_post__division", "from_post__person", "to_person")
+        .order_by("-since", "-pk")
+    )
+
+
+def delegations_received(person: Person) -> list[Delegation]:
+    """Return the posts a person stands or stood in for, latest first."""
+    return list(
+        person.delegations_received.select_related(
+            "from_post__court", "from_post__division", "from_post__person", "to_person"
+        ).order_by("-since", "-pk")
+    )
+
+
+def stand_ins_for(post: Post, on: date) -> list[Person]:
+    """Return who may stand in for a post: people of its court whose own post allows it."""
+    held = Post.objects.in_force(on).filter(court_id=post.court_id).exclude(person_id=post.person_id)
+    roles = [role for role in Role if posts.may_stand_in(post.role_code, [role])]
+    return list(
+        Person.objects.filter(pk__in=held.filter(role__in=roles).values("person_id")).order_by(
+            "staff_number", "pk"
+        )
+    )
+
+
+def relations_of(actor: Actor, person: Person) -> list[RecusalRelation]:
+    """Return a person's recusal relations, for that person and those who keep them; empty for others."""
+    courts = frozenset(person.posts.values_list("court__code", flat=True))
+    if not policies.can_manage_relations(actor, person.pk, courts, court_codes_managed(actor)):
+        return []
+    return list(person.recusals.order_by("-noted_on", "-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    person_id: int
+    name: str
+    role: Role
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCourt:
+    name: str
+    people: tuple[DemoPerson, ...]
+
+
+def demo_people(on: date) -> list[DemoCourt]:
+    """Return one invented person for each role of an intermediate court and two basic courts."""
+    held = (
+        Post.objects.in_force(on)
+        .filter(person__is_demo=True, person__user__is_active=True)
+        .select_related("person", "court", "division")
+        .order_by("court__code", "role", "person__staff_number", "pk")
+        .distinct("court__code", "role")
+    )
+    by_court: dict[int, list[Post]] = {}
+    for post in held:
+        by_court.setdefault(post.court_id, []).append(post)
+    courts = sorted(by_court.values(), key=lambda found: (-len(found), found[0].court.code))
+    upper = [found for found in courts if found[0].court.level != CourtLevel.BASIC][:1]
+    basic = [found for found in courts if found[0].court.level == CourtLevel.BASIC][:2]
+    order = list(Role)
+    return [
+        DemoCourt(
+            found[0].court.name,
+            tuple(
+                DemoPerson(p.person_id, p.person.name, p.role_code, post_title(p))
+                for p in sorted(found, key=lambda p: order.index(p.role_code))
+            ),
+        )
+        for found in upper + basic
+    ]

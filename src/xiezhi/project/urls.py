@@ -1,0 +1,13 @@
+"""Every address of the product, by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("xiezhi.identity.urls")),
+    path("", include("xiezhi.foundation.urls")),
+    path("", include("xiezhi.web.urls")),
+    path("", include("xiezhi.portal.urls")),
+    path("", include("xiezhi.hearings.urls")),
+    path("", include("xiezhi.cases.urls")),
+]

@@ -1,0 +1,40 @@
+"""What the desk and the search page show beside the to-dos: sources that `project` names at start.
+
+A source takes the actor and gives back only what that actor may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+
+from xiezhi.identity.contracts import Actor
+from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
+from xiezhi.web.contracts import DeskItem, SearchHit
+
+#: (actor, first day, last day) -> hearings and last days of the actor in that span
+CalendarSource = Callable[[Actor, date, date], Iterable[DeskItem]]
+#: (actor, case ids) -> case number by id, for the ids that the actor may read
+CaseNumberSource = Callable[[Actor, Collection[int]], Mapping[int, str]]
+#: (actor, words as typed, the case number in them if there is one) -> hits, best first
+SearchSource = Callable[[Actor, str, CaseNumber | LegacyCaseNumber | None], Iterable[SearchHit]]
+
+
+calendar_sources: dict[str, CalendarSource] = {}
+case_number_sources: dict[str, CaseNumberSource] = {}
+search_sources: dict[str, SearchSource] = {}
+
+
+def add_calendar(name: str, source: CalendarSource) -> None:
+    """Let the calendar of the desk show `source`; the same name again replaces it."""
+    calendar_sources[name] = source
+
+
+def add_case_numbers(name: str, source: CaseNumberSource) -> None:
+    """Let to-dos show the number of the case they belong to."""
+    case_number_sources[name] = source
+
+
+def add_search(name: str, source: SearchSource) -> None:
+    """Let the search page look in `source`; sources are asked in the order they were added."""
+    search_sources[name] = source
