@@ -5,7 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("xiezhi.identity.urls")),
-    path("", include("xiezhi.foundation.urls")),
     path("", include("xiezhi.web.urls")),
     path("", include("xiezhi.portal.urls")),
     path("", include("xiezhi.hearings.urls")),

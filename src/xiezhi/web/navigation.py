@@ -46,9 +46,9 @@ REQUESTS = Entry(_("办案申请"), "cases:approvals", "checklist")
 TOOLS = Entry(_("法律计算"), "portal:tools", "calculator")
 COURTS = Entry(_("法院和部门"), "identity:courts", "building-bank", Permission.COURT_MANAGE)
 PEOPLE = Entry(_("人员和岗位"), "identity:people", "users", Permission.PEOPLE_VIEW)
-SETTINGS = Entry(_("法院参数"), "foundation:settings", "adjustments", Permission.SETTINGS_VIEW)
-JOURNAL = Entry(_("审计日志"), "foundation:journal", "history", Permission.JOURNAL_AUDIT)
-DEAD_LETTERS = Entry(_("未送达事件"), "foundation:dead_letters", "mail-exclamation", Permission.SETTINGS_CHANGE)
+SETTINGS = Entry(_("法院参数"), "identity:settings", "adjustments", Permission.SETTINGS_VIEW)
+JOURNAL = Entry(_("审计日志"), "identity:journal", "history", Permission.JOURNAL_AUDIT)
+DEAD_LETTERS = Entry(_("未送达事件"), "identity:dead_letters", "mail-exclamation", Permission.SETTINGS_CHANGE)
 
 BY_ROLE: Mapping[Role, Sequence[Entry]] = MappingProxyType(
     {
