@@ -329,3 +329,29 @@ class Imported(Event):
     reference: str
     number: str
     text_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListExported(Event):
+    kind: ClassVar[str] = "cases.list-exported"
+    summary: ClassVar[str] = "导出案件列表{count}件（{file_format}），条件：{filters_text}"
+    count: int
+    file_format: str
+    query: str
+    filters_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordExported(Event):
+    kind: ClassVar[str] = "cases.record-exported"
+    summary: ClassVar[str] = "导出办理记录{count}条"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityViewed(Event):
+    kind: ClassVar[str] = "cases.identity-viewed"
+    summary: ClassVar[str] = "查看{role_name}{name}的完整证件和联系信息"
+    participant_id: int
+    role_name: str
+    name: str

@@ -107,6 +107,19 @@ class Case(models.Model):
             models.Index(fields=["court_code", "stage", "-docketed_on", "-id"], name="case_court_stage"),
             models.Index(fields=["court_code", "cause_key", "-docketed_on", "-id"], name="case_court_cause"),
             models.Index(fields=["number"], name="case_number"),
+            # Each sort of the case list has an index for one court and one for a scope of many.
+            models.Index(
+                fields=["court_code", "-closed_on", "-id"],
+                condition=Q(closed_on__isnull=False),
+                name="case_court_closed",
+            ),
+            models.Index(fields=["court_code", "year", "type_code", "sequence", "id"], name="case_court_sequence"),
+            models.Index(fields=["-docketed_on", "-id"], name="case_docketed"),
+            models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_open_due_all"),
+            models.Index(
+                fields=["-closed_on", "-id"], condition=Q(closed_on__isnull=False), name="case_closed_all"
+            ),
+            models.Index(fields=["year", "type_code", "sequence", "id"], name="case_sequence"),
             GinIndex(fields=["search"], name="case_search"),
         ]
 
