@@ -22,7 +22,12 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One procedure of a kind. `panel_size` 1 is a sole judge; `assessors` says whether lay assessors may sit."""
+    """One procedure of a kind. `panel_size` 1 is a sole judge; `assessors` says whether lay assessors may sit.
+
+    `applies_rule`: the limit that holds where `limit_rule` points to another procedure (再审按一审或者二审).
+    `limit_period`: a period id, where the time to handle comes from the table of periods.  `final`: no appeal
+    lies whatever the outcome (小额诉讼一审终审，民事诉讼法第一百六十五条，民诉解释第二百七十六条、第二百七十七条).
+    """
 
     key: str
     name: str
@@ -30,6 +35,9 @@ class Procedure:
     panel_size: int
     assessors: bool = False
     converts_to: tuple[str, ...] = ()
+    applies_rule: str = ""
+    limit_period: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +194,30 @@ _RETRIAL_REVIEW_OUTCOMES = (
     Outcome("TERMINATED", "终结审查", D.RULING),
 )
 
+_RETRIAL_OUTCOMES_CIVIL = (
+    Outcome("UPHELD", "维持原判", D.JUDGMENT, "appeal_civil_judgment"),
+    Outcome("REVERSED", "改判", D.JUDGMENT, "appeal_civil_judgment"),
+    Outcome("REMANDED", "撤销原判，发回重审", D.RULING),
+    Outcome("SUIT_DISMISSED", "撤销原判，驳回起诉", D.RULING, "appeal_civil_ruling"),
+    Outcome("MEDIATED", "调解", D.MEDIATION_STATEMENT),
+    Outcome("WITHDRAWN", "准许撤回再审请求", D.RULING),
+    Outcome("TERMINATED", "终结再审程序", D.RULING),
+)
+_RETRIAL_OUTCOMES_CRIMINAL = (
+    Outcome("UPHELD", "驳回申诉、抗诉，维持原判", D.RULING, "appeal_criminal_ruling"),
+    Outcome("REVERSED", "改判", D.JUDGMENT, "appeal_criminal_judgment"),
+    Outcome("NOT_GUILTY", "宣告无罪", D.JUDGMENT, "appeal_criminal_judgment"),
+    Outcome("REMANDED", "撤销原判，发回重审", D.RULING),
+)
+_RETRIAL_OUTCOMES_ADMINISTRATIVE = (
+    Outcome("UPHELD", "维持原判", D.JUDGMENT, "appeal_admin_judgment"),
+    Outcome("REVERSED", "改判", D.JUDGMENT, "appeal_admin_judgment"),
+    Outcome("REMANDED", "撤销原判，发回重审", D.RULING),
+    Outcome("SUIT_DISMISSED", "撤销原判，驳回起诉", D.RULING, "appeal_admin_ruling"),
+    Outcome("MEDIATED", "调解", D.MEDIATION_STATEMENT),
+    Outcome("TERMINATED", "终结再审程序", D.RULING),
+)
+
 _ALL: tuple[CaseKind, ...] = (
     CaseKind(
         key="CIVIL_FIRST",
@@ -199,7 +231,7 @@ _ALL: tuple[CaseKind, ...] = (
         filing_period="filing_civil",
         procedures=(
             Procedure("SIMPLIFIED", "简易程序", "civ_1_simplified", 1, converts_to=("ORDINARY", "SMALL")),
-            Procedure("SMALL", "小额诉讼程序", "civ_1_small", 1, converts_to=("SIMPLIFIED", "ORDINARY")),
+            Procedure("SMALL", "小额诉讼程序", "civ_1_small", 1, converts_to=("SIMPLIFIED", "ORDINARY"), final=True),
             Procedure("ORDINARY", "普通程序", "civ_1_ordinary", 3, assessors=True),
             Procedure("ORDINARY_SOLE", "普通程序（独任）", "civ_1_ordinary", 1, converts_to=("ORDINARY",)),
         ),
@@ -247,6 +279,30 @@ _ALL: tuple[CaseKind, ...] = (
         stages=_REVIEW,
         division_kinds=("CIVIL", "SUPERVISION"),
         title_verb="与",
+        appeal_extra_roles=(R.ORIGINAL_PARTY,),
+    ),
+    CaseKind(
+        key="CIVIL_RETRIAL",
+        name="民事再审案件",
+        type_code="民再",
+        category=Category.CIVIL,
+        levels=_ANY,
+        cause_kind="CIVIL",
+        first_roles=(R.RETRIAL_APPLICANT, R.PROTESTER),
+        second_roles=(R.RESPONDENT,),
+        filing_period="filing_remand",
+        procedures=(
+            Procedure("RETRIAL_FIRST", "再审（适用第一审程序）", "civ_retrial", 3, applies_rule="civ_1_ordinary"),
+            Procedure(
+                "RETRIAL_SECOND", "再审（适用第二审程序）", "civ_retrial", 3, applies_rule="civ_2_judgment", final=True
+            ),
+        ),
+        outcomes=_RETRIAL_OUTCOMES_CIVIL,
+        stages=_FIRST_INSTANCE,
+        division_kinds=("SUPERVISION", "CIVIL"),
+        title_verb="与",
+        appeal_kind="CIVIL_SECOND",
+        needs_amount=True,
         appeal_extra_roles=(R.ORIGINAL_PARTY,),
     ),
     CaseKind(
@@ -304,7 +360,7 @@ _ALL: tuple[CaseKind, ...] = (
         first_roles=(R.APPLICANT,),
         second_roles=(R.RESPONDENT,),
         filing_period="filing_civil",
-        procedures=(Procedure("MEDIATION", "诉前调解", "", 1),),
+        procedures=(Procedure("MEDIATION", "诉前调解", "", 1, limit_period="mediation_pre"),),
         outcomes=(
             Outcome("AGREED", "调解成功", D.RECORD),
             Outcome("FAILED", "调解不成，转立案", D.RECORD),
@@ -387,6 +443,27 @@ _ALL: tuple[CaseKind, ...] = (
         appeal_extra_roles=(R.ACCUSED, R.ORIGINAL_PARTY, R.CIVIL_PLAINTIFF),
     ),
     CaseKind(
+        key="CRIMINAL_RETRIAL",
+        name="刑事再审案件",
+        type_code="刑再",
+        category=Category.CRIMINAL,
+        levels=_ANY,
+        cause_kind="CRIMINAL",
+        first_roles=(R.RETRIAL_APPLICANT, R.PROTESTER),
+        second_roles=(R.PROSECUTOR, R.ACCUSED),
+        filing_period="filing_remand",
+        procedures=(
+            Procedure("RETRIAL_FIRST", "再审（适用第一审程序）", "crim_retrial", 3),
+            Procedure("RETRIAL_SECOND", "再审（适用第二审程序）", "crim_retrial", 3, final=True),
+        ),
+        outcomes=_RETRIAL_OUTCOMES_CRIMINAL,
+        stages=_FIRST_INSTANCE,
+        division_kinds=("SUPERVISION", "CRIMINAL"),
+        title_verb="申诉",
+        appeal_kind="CRIMINAL_SECOND",
+        appeal_extra_roles=(R.ORIGINAL_PARTY, R.VICTIM),
+    ),
+    CaseKind(
         key="ADMINISTRATIVE_FIRST",
         name="行政一审案件",
         type_code="行初",
@@ -452,6 +529,27 @@ _ALL: tuple[CaseKind, ...] = (
         stages=_REVIEW,
         division_kinds=("ADMINISTRATIVE", "SUPERVISION"),
         title_verb="与",
+        appeal_extra_roles=(R.ORIGINAL_PARTY,),
+    ),
+    CaseKind(
+        key="ADMINISTRATIVE_RETRIAL",
+        name="行政再审案件",
+        type_code="行再",
+        category=Category.ADMINISTRATIVE,
+        levels=_ANY,
+        cause_kind="ADMINISTRATIVE",
+        first_roles=(R.RETRIAL_APPLICANT, R.PROTESTER),
+        second_roles=(R.RESPONDENT,),
+        filing_period="filing_remand",
+        procedures=(
+            Procedure("RETRIAL_FIRST", "再审（适用第一审程序）", "adm_1", 3),
+            Procedure("RETRIAL_SECOND", "再审（适用第二审程序）", "adm_2", 3, final=True),
+        ),
+        outcomes=_RETRIAL_OUTCOMES_ADMINISTRATIVE,
+        stages=_FIRST_INSTANCE,
+        division_kinds=("SUPERVISION", "ADMINISTRATIVE"),
+        title_verb="与",
+        appeal_kind="ADMINISTRATIVE_SECOND",
         appeal_extra_roles=(R.ORIGINAL_PARTY,),
     ),
     CaseKind(
