@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "xiezhi.identity",  # before allauth: its sign-in pages replace allauth's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
     "xiezhi.foundation",
-    "xiezhi.identity",
     "xiezhi.parties",
     "xiezhi.cases",
     "xiezhi.hearings",
@@ -144,6 +144,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip", "login": "60/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_FORMS = {
+    "login": "xiezhi.identity.forms.SignInForm",
+    "change_password": "xiezhi.identity.forms.PasswordChangeForm",
+    "set_password": "xiezhi.identity.forms.PasswordSetForm",
+    "reauthenticate": "xiezhi.identity.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "xiezhi.identity.forms.CodeForm",
+    "reauthenticate": "xiezhi.identity.forms.CodeAgainForm",
+    "activate_totp": "xiezhi.identity.forms.TotpActivateForm",
+    "add_webauthn": "xiezhi.identity.forms.KeyAddForm",
+    "edit_webauthn": "xiezhi.identity.forms.KeyEditForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "獬豸"
