@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -46,12 +47,12 @@ def load(folder: Path) -> Keys:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         made = {"secret_key": secrets.token_urlsafe(50), "field_keys": {"k1": _fresh_key()}, "hash_key": _fresh_key()}
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass  # another process of the same start was first
-        else:
-            with os.fdopen(descriptor, "w") as file:
-                json.dump(made, file)
+        # Written whole under another name and then linked: a second process of the same start reads all or nothing.
+        fresh = folder / f".keys.{os.getpid()}.json"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+        with contextlib.suppress(FileExistsError):  # the other process was first
+            os.link(fresh, path)
+        fresh.unlink()
     stored = json.loads(path.read_text())
     return Keys(stored["secret_key"], dict(stored["field_keys"]), stored["hash_key"])

@@ -1,0 +1,126 @@
+"""A running product with demonstration courts, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+REPO = Path(__file__).parents[2]
+CASES = 400
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the product, started as a user would: `xiezhi run --demo`, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    port = _free_port()
+    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "XIEZHI_TESTING", "XIEZHI_FILES"}}
+    environment |= {"XIEZHI_VAR": str(folder), "PYTHONPATH": str(REPO / "src")}
+    command = [sys.executable, "-m", "xiezhi.project", "run", "--demo", "--demo-cases", str(CASES), "--port", str(port)]
+    log = (folder / "product.log").open("w")
+    process = subprocess.Popen(command, cwd=REPO, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 240
+        while True:
+            if process.poll() is not None:
+                pytest.fail(f"the product did not start:\n{(folder / 'product.log').read_text()[-4000:]}")
+            try:
+                with urllib.request.urlopen(f"{address}/accounts/login/", timeout=5) as answer:
+                    if answer.status == 200:
+                        break
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                pass
+            if time.monotonic() > deadline:
+                pytest.fail(f"the product took too long:\n{(folder / 'product.log').read_text()[-4000:]}")
+            time.sleep(0.5)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    executable = shutil.which("chromium")
+    assert executable, "chromium is missing; make setup installs it"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync"],
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def context(browser: Browser, product: str) -> Iterator[BrowserContext]:
+    """A browser profile of its own, as wide as a desk screen."""
+    made = browser.new_context(base_url=product, viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test on any script error, blocked resource or server error."""
+    made = context.new_page()
+    faults: list[str] = []
+    made.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    made.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+    made.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    yield made
+    assert not faults
+
+
+SignIn = Callable[[str], None]
+
+
+@pytest.fixture
+def sign_in(page: Page) -> SignIn:
+    """Sign in by one click as the demonstration person of a role (its Chinese name), of the first court that has one."""
+
+    def enter(role: str, court: str = "") -> None:
+        page.context.clear_cookies()
+        page.goto("/accounts/login/")
+        buttons = page.locator("form[action*='demo'] button")
+        wanted = buttons.filter(has_text=role)
+        if court:
+            wanted = page.locator("section, details, fieldset").filter(has_text=court).locator("button").filter(has_text=role)
+        wanted.first.click()
+        page.wait_for_url("**/")
+
+    return enter
