@@ -86,7 +86,8 @@ class Version:
 class _Tree:
     """One version as loaded; a row is (key, level, number, name[, article]) and `parents` -1 is the top.
 
-    Causes are made when asked for: a page needs twenty of them, and making all takes longer than reading the file.
+    Causes are made when asked for: a page needs twenty of them, and making all takes longer than reading
+    the file.
     """
 
     version: Version
@@ -116,10 +117,11 @@ class _Tree:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Names:
-    """The names of one version in the order in which equally good matches are shown: leaves first, then short ones.
+    """The names of one version in the order in which equally good matches are shown: leaves first, then
+    short ones.
 
-    `haystack` is all folded names, each between line ends; `starts` is where each begins.  `exact` and `stems` hold
-    the positions of a folded name, and of a name without 纠纷 or 罪.
+    `haystack` is all folded names, each between line ends; `starts` is where each begins.  `exact` and
+    `stems` hold the positions of a folded name, and of a name without 纠纷 or 罪.
     """
 
     places: list[int]
@@ -262,9 +264,9 @@ def get(key: str, on: date | None = None) -> Cause:
 def by_name(name: str, kind: CauseKind | str, on: date | None = None) -> Cause | None:
     """Return the cause of this name, or None; without a day, from the newest version.
 
-    Punctuation, spaces and a missing 纠纷 or 罪 are forgiven.  Where two levels share a name the deeper is returned,
-    as the lower-level cause is to be used first.  A name filled into a pattern of the administrative list is found
-    too (不履行安置补偿职责 under 不履行××职责).
+    Punctuation, spaces and a missing 纠纷 or 罪 are forgiven.  Where two levels share a name the deeper is
+    returned, as the lower-level cause is to be used first.  A name filled into a pattern of the
+    administrative list is found too (不履行安置补偿职责 under 不履行××职责).
     """
     tree = _tree_on(CauseKind(kind), on)
     folded = _fold(name)
@@ -287,9 +289,9 @@ def search(
 ) -> list[Cause]:
     """Find causes whose name holds the text: exact, then beginning with it, then holding it.
 
-    Within each, causes that have none below come first, then shorter names.  A missing or an added 纠纷, 案 or 罪 is
-    forgiven; words divided by spaces may stand anywhere in the name.  `kind` None searches all three lists.  Empty
-    where no version at hand was in force on the day.
+    Within each, causes that have none below come first, then shorter names.  A missing or an added 纠纷, 案
+    or 罪 is forgiven; words divided by spaces may stand anywhere in the name.  `kind` None searches all
+    three lists.  Empty where no version at hand was in force on the day.
     """
     found: list[tuple[int, bool, int, int, int, _Tree]] = []
     for order, one in enumerate(tuple(CauseKind) if kind is None else (CauseKind(kind),)):
@@ -305,7 +307,9 @@ def search(
 
 
 def _ranked(names: _Names, text: str, limit: int) -> dict[int, int]:
-    """Up to `limit` best positions with their rank, 0 best; names stand in order, so a scan may stop when full."""
+    """Up to `limit` best positions with their rank, 0 best; names stand in order, so a scan may stop when
+    full.
+    """
     whole = _fold(text)
     if not whole:
         return {}

@@ -585,7 +585,8 @@ class _Count:
             if granted.approved_on is not None:
                 ran_out = self._ran_out(granted.approved_on, before)
                 if ran_out is not None:
-                    text = f"审限已于 {ran_out.isoformat()} 届满，{granted.approved_on.isoformat()} 不能再批准延长"
+                    approved = granted.approved_on.isoformat()
+                    text = f"审限已于 {ran_out.isoformat()} 届满，{approved} 不能再批准延长"
                     self.fault(ExtensionTooLate(text))
                     continue
             try:
