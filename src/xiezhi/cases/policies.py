@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from xiezhi.cases.contracts import ApplicationStatus, RequestStatus, TeamRole
 from xiezhi.foundation.errors import NotPermitted
-from xiezhi.identity.contracts import Role
+from xiezhi.identity.contracts import Permission, Role
+from xiezhi.identity.rules import permissions
 
 if TYPE_CHECKING:
     from xiezhi.cases.models import Application, ApprovalRequest, Case
@@ -114,6 +115,11 @@ def can_withdraw_request(actor: Actor, request: ApprovalRequest) -> bool:
     if request.status != RequestStatus.PENDING:
         return False
     return actor.person_id == request.requested_by_person_id
+
+
+def can_export(actor: Actor) -> bool:
+    """Taking a list or a record out of the system; what is in it follows from what the actor may see."""
+    return permissions.may(actor.role, Permission.EXPORT)
 
 
 def can_import(actor: Actor) -> bool:

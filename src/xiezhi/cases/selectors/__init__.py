@@ -1,0 +1,1 @@
+"""Reads of the case room. Every one starts from what the actor may see."""
