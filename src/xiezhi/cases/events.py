@@ -190,6 +190,7 @@ class ProcedureConverted(Event):
     after_name: str
     due_before: date | None
     due_after: date | None
+    fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

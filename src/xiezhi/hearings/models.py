@@ -48,7 +48,9 @@ class Hearing(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
-    postpones = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="postponed_by")
+    postpones = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="postponed_by"
+    )
 
     objects = HearingQuerySet.as_manager()
 

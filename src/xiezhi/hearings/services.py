@@ -94,7 +94,9 @@ def hearing_schedule(
     )
     try:
         with transaction.atomic():
-            RoomBooking.objects.create(hearing=hearing, slot=NumericRange(*slots.slot(room.pk, starts_at, ends_at)))
+            RoomBooking.objects.create(
+                hearing=hearing, slot=NumericRange(*slots.slot(room.pk, starts_at, ends_at))
+            )
     except IntegrityError as reason:
         raise RoomTaken(
             _("%(room)s在%(when)s已有安排，请换一个时间或者法庭。")
@@ -151,7 +153,9 @@ def hearing_hold(*, actor: Actor, hearing_id: int, at: datetime) -> Hearing:
     case = steps.lock_case(actor, hearing.case_id)
     case_policies.require(policies.can_schedule(actor, case))
     if hearing.starts_at > at:
-        raise InvalidInput(_("还没有到开庭时间。"), fields={"hearing": [_when(hearing.starts_at, hearing.ends_at)]})
+        raise InvalidInput(
+            _("还没有到开庭时间。"), fields={"hearing": [_when(hearing.starts_at, hearing.ends_at)]}
+        )
     hearing.status = HearingStatus.HELD
     hearing.save(update_fields=["status"])
     journal.record(
@@ -189,7 +193,9 @@ def hearing_postpone(*, actor: Actor, hearing_id: int, reason: str, at: datetime
             raise Refused(_("本案已延期开庭%d次，达到规定上限，不能再延期。") % done)
     _free(hearing, HearingStatus.POSTPONED, reason)
     journal.record(
-        events.HearingPostponed(hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()),
+        events.HearingPostponed(
+            hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()
+        ),
         actor=actor,
         court_code=case.court_code,
         case_id=case.pk,
@@ -209,7 +215,9 @@ def hearing_cancel(*, actor: Actor, hearing_id: int, reason: str, at: datetime) 
         raise InvalidInput(_("请写明取消的原因。"), fields={"reason": [_("必填。")]})
     _free(hearing, HearingStatus.CANCELLED, reason)
     journal.record(
-        events.HearingCancelled(hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()),
+        events.HearingCancelled(
+            hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()
+        ),
         actor=actor,
         court_code=case.court_code,
         case_id=case.pk,

@@ -133,7 +133,9 @@ def _bring_up_to_date(
     subject = f"party:{known.pk}"
     if known.name != given.name:
         if not data.name_confirmed:
-            message = _("该证件号码已登记在%s名下，请核对姓名和号码；确属更名的，请勾选确认。") % known.masked_name
+            message = (
+                _("该证件号码已登记在%s名下，请核对姓名和号码；确属更名的，请勾选确认。") % known.masked_name
+            )
             raise NameDiffers(message, fields={"name": [message]})
         renamed = events.PartyRenamed(
             party_id=known.pk, before_masked=known.masked_name, after_masked=given.masked_name

@@ -36,7 +36,9 @@ class Application(models.Model):
     kind = models.CharField(max_length=40, choices=kinds.choices())
     procedure = models.CharField(max_length=24, blank=True)
     channel = models.CharField(max_length=16, choices=Channel.choices())
-    status = models.CharField(max_length=24, choices=ApplicationStatus.choices(), default=ApplicationStatus.SUBMITTED)
+    status = models.CharField(
+        max_length=24, choices=ApplicationStatus.choices(), default=ApplicationStatus.SUBMITTED
+    )
     cause_key = models.CharField(max_length=32, blank=True)
     cause_name = models.CharField(max_length=200, blank=True)
     claims = models.TextField()
@@ -63,11 +65,15 @@ class Application(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["court", "client_token"], condition=~Q(client_token=""), name="application_form_sent_once"
+                fields=["court", "client_token"],
+                condition=~Q(client_token=""),
+                name="application_form_sent_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["court_code", "status", "-received_on", "-id"], name="application_court_status"),
+            models.Index(
+                fields=["court_code", "status", "-received_on", "-id"], name="application_court_status"
+            ),
             models.Index(
                 fields=["court_code", "review_by", "id"],
                 condition=Q(status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.RESUBMITTED]),

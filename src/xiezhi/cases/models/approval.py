@@ -67,7 +67,8 @@ class ApprovalRequest(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=[RequestStatus.PENDING, RequestStatus.WITHDRAWN]) | Q(decided_at__isnull=False),
+                condition=Q(status__in=[RequestStatus.PENDING, RequestStatus.WITHDRAWN])
+                | Q(decided_at__isnull=False),
                 name="request_decided_has_moment",
             ),
         ]

@@ -73,14 +73,22 @@ class Case(models.Model):
     outcome = models.CharField(max_length=32, blank=True)
     effective_on = models.DateField(null=True, blank=True)
     archived_on = models.DateField(null=True, blank=True)
-    division = models.ForeignKey("identity.Division", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    judge = models.ForeignKey("identity.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    clerk = models.ForeignKey("identity.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    division = models.ForeignKey(
+        "identity.Division", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    judge = models.ForeignKey(
+        "identity.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    clerk = models.ForeignKey(
+        "identity.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     fee = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     restricted = models.BooleanField(default=False)
     detained = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_cases")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_cases"
+    )
     source = models.CharField(max_length=12, choices=CaseSource.choices(), default=CaseSource.NATIVE)
     source_reference = models.CharField(max_length=80, blank=True)
     version = models.PositiveIntegerField(default=0)
@@ -92,15 +100,20 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["court", "number"], name="case_number_once_per_court"),
             models.CheckConstraint(
-                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("docketed_on")), name="case_closed_after_docketed"
+                condition=Q(closed_on=None) | Q(closed_on__gte=models.F("docketed_on")),
+                name="case_closed_after_docketed",
             ),
             models.UniqueConstraint(
-                fields=["source_reference"], condition=~Q(source_reference=""), name="case_source_reference_once"
+                fields=["source_reference"],
+                condition=~Q(source_reference=""),
+                name="case_source_reference_once",
             ),
         ]
         indexes = [
             models.Index(fields=["court_code", "-docketed_on", "-id"], name="case_court_docketed"),
-            models.Index(fields=["court_code", "due_on", "id"], condition=Q(closed_on=None), name="case_open_due"),
+            models.Index(
+                fields=["court_code", "due_on", "id"], condition=Q(closed_on=None), name="case_open_due"
+            ),
             models.Index(fields=["judge", "-docketed_on", "-id"], name="case_judge_docketed"),
             models.Index(fields=["division", "-docketed_on", "-id"], name="case_division_docketed"),
             models.Index(fields=["court_code", "kind", "-docketed_on", "-id"], name="case_court_kind"),
@@ -113,7 +126,9 @@ class Case(models.Model):
                 condition=Q(closed_on__isnull=False),
                 name="case_court_closed",
             ),
-            models.Index(fields=["court_code", "year", "type_code", "sequence", "id"], name="case_court_sequence"),
+            models.Index(
+                fields=["court_code", "year", "type_code", "sequence", "id"], name="case_court_sequence"
+            ),
             models.Index(fields=["-docketed_on", "-id"], name="case_docketed"),
             models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_open_due_all"),
             models.Index(
@@ -184,7 +199,9 @@ class CaseLink(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
     kind = models.CharField(max_length=16, choices=LinkKind.choices())
-    other = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="linked_from")
+    other = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.PROTECT, related_name="linked_from"
+    )
     other_number = models.CharField(max_length=80)
     note = models.CharField(max_length=200, blank=True)
 

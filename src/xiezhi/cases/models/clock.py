@@ -32,7 +32,9 @@ class ClockChange(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="clock_change_in_order"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="clock_change_in_order"
+            ),
             models.UniqueConstraint(
                 fields=["case", "reason"],
                 condition=Q(until=None, kind__in=[ClockKind.EXCLUSION, ClockKind.SUSPENSION]),

@@ -19,7 +19,9 @@ class Decision(models.Model):
     result = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     facts = models.TextField(blank=True)
-    cited_articles: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
+    cited_articles: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
+        default=list
+    )
     appeal_period = models.CharField(max_length=40, blank=True)
     effective_on = models.DateField(null=True, blank=True)
 

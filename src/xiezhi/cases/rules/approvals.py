@@ -15,6 +15,7 @@ PRESIDENT = "PRESIDENT"
 
 #: Default approver of the requests for which the law names none; a court may set another.
 DEFAULT_APPROVERS: dict[str, str] = {
+    RequestKind.EXTENSION: DIVISION_HEAD,
     RequestKind.EXCLUSION: DIVISION_HEAD,
     RequestKind.SUSPENSION: DIVISION_HEAD,
     RequestKind.CONVERSION: DIVISION_HEAD,

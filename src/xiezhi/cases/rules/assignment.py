@@ -73,6 +73,8 @@ def draw(candidates: Iterable[Candidate], conflicts: Iterable[Conflict], *, draw
     ticket = int.from_bytes(hashlib.sha256(draw_text.encode()).digest()) % sum(weights)
     for candidate, weight in zip(eligible, weights, strict=True):
         if ticket < weight:
-            return Draw(candidate, tuple((c.person_id, w) for c, w in zip(eligible, weights, strict=True)), draw_text)
+            return Draw(
+                candidate, tuple((c.person_id, w) for c, w in zip(eligible, weights, strict=True)), draw_text
+            )
         ticket -= weight
     raise AssertionError("a ticket is always below the sum of weights")

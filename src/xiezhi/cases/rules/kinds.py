@@ -87,7 +87,9 @@ class CaseKind:
     def roles(self) -> tuple[ParticipantRole, ...]:
         """Every role a participant may have in this kind of case."""
         extra = (R.THIRD_PARTY,) if self.category in {Category.CIVIL, Category.ADMINISTRATIVE} else ()
-        return tuple(dict.fromkeys((*self.first_roles, *self.second_roles, *extra, *self.appeal_extra_roles, R.OTHER)))
+        return tuple(
+            dict.fromkeys((*self.first_roles, *self.second_roles, *extra, *self.appeal_extra_roles, R.OTHER))
+        )
 
     def procedure(self, key: str) -> Procedure:
         """Return the procedure with this key; raises UnknownKind."""
@@ -167,7 +169,8 @@ _CIVIL_FIRST_OUTCOMES = (
     Outcome("WITHDRAWN", "准许撤诉", D.RULING, halves_fee=True),
     Outcome("DEEMED_WITHDRAWN", "按撤诉处理", D.RULING, halves_fee=True),
     Outcome("SUIT_DISMISSED", "驳回起诉", D.RULING, "appeal_civil_ruling"),
-    Outcome("TRANSFERRED", "移送管辖", D.RULING, "appeal_civil_ruling"),
+    Outcome("TRANSFERRED", "移送管辖", D.RULING),
+    Outcome("OBJECTION_UPHELD", "管辖权异议成立，移送管辖", D.RULING, "appeal_civil_ruling"),
     Outcome("TERMINATED", "终结诉讼", D.RULING),
 )
 _CIVIL_SECOND_OUTCOMES = (
@@ -231,7 +234,9 @@ _ALL: tuple[CaseKind, ...] = (
         filing_period="filing_civil",
         procedures=(
             Procedure("SIMPLIFIED", "简易程序", "civ_1_simplified", 1, converts_to=("ORDINARY", "SMALL")),
-            Procedure("SMALL", "小额诉讼程序", "civ_1_small", 1, converts_to=("SIMPLIFIED", "ORDINARY"), final=True),
+            Procedure(
+                "SMALL", "小额诉讼程序", "civ_1_small", 1, converts_to=("SIMPLIFIED", "ORDINARY"), final=True
+            ),
             Procedure("ORDINARY", "普通程序", "civ_1_ordinary", 3, assessors=True),
             Procedure("ORDINARY_SOLE", "普通程序（独任）", "civ_1_ordinary", 1, converts_to=("ORDINARY",)),
         ),
@@ -292,9 +297,16 @@ _ALL: tuple[CaseKind, ...] = (
         second_roles=(R.RESPONDENT,),
         filing_period="filing_remand",
         procedures=(
-            Procedure("RETRIAL_FIRST", "再审（适用第一审程序）", "civ_retrial", 3, applies_rule="civ_1_ordinary"),
             Procedure(
-                "RETRIAL_SECOND", "再审（适用第二审程序）", "civ_retrial", 3, applies_rule="civ_2_judgment", final=True
+                "RETRIAL_FIRST", "再审（适用第一审程序）", "civ_retrial", 3, applies_rule="civ_1_ordinary"
+            ),
+            Procedure(
+                "RETRIAL_SECOND",
+                "再审（适用第二审程序）",
+                "civ_retrial",
+                3,
+                applies_rule="civ_2_judgment",
+                final=True,
             ),
         ),
         outcomes=_RETRIAL_OUTCOMES_CIVIL,
@@ -406,8 +418,12 @@ _ALL: tuple[CaseKind, ...] = (
         filing_period="filing_private_pros",
         procedures=(
             Procedure("ORDINARY", "普通程序（未羁押）", "crim_1_private_free", 3, assessors=True),
-            Procedure("ORDINARY_DETAINED", "普通程序（被告人在押）", "crim_1_private_detained", 3, assessors=True),
-            Procedure("SIMPLIFIED", "简易程序", "crim_simple", 1, converts_to=("ORDINARY", "ORDINARY_DETAINED")),
+            Procedure(
+                "ORDINARY_DETAINED", "普通程序（被告人在押）", "crim_1_private_detained", 3, assessors=True
+            ),
+            Procedure(
+                "SIMPLIFIED", "简易程序", "crim_simple", 1, converts_to=("ORDINARY", "ORDINARY_DETAINED")
+            ),
         ),
         outcomes=(
             *_CRIMINAL_FIRST_OUTCOMES[:3],

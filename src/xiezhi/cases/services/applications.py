@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import ApplicationStatus, Channel, LinkKind, ParticipantRole
-from xiezhi.cases.models import Application, ApplicationParticipant, Case, CaseLink, Correction, Participant
-from xiezhi.cases.rules import clock as clock_rules
-from xiezhi.cases.rules import fees as fee_rules
-from xiezhi.cases.rules import kinds, titles
-from xiezhi.cases.services.steps import local_date, refresh_search
-from xiezhi.foundation import court_settings, journal, sequences, todo
+from xiezhi.cases.contracts import ApplicationStatus, Channel, ParticipantRole
+from xiezhi.cases.models import Application, ApplicationParticipant, Case, Correction
+from xiezhi.cases.rules import kinds
+from xiezhi.cases.services.docketing import docket, open_assign_todo
+from xiezhi.cases.services.steps import local_date
+from xiezhi.foundation import journal, todo
 from xiezhi.foundation.errors import InvalidInput, Refused
 from xiezhi.identity.contracts import Role
 from xiezhi.identity.models import Court
@@ -85,10 +84,15 @@ def _check(data: ApplicationInput, court: Court, today: date) -> None:
     if not roles & set(kind.first_roles):
         wanted = "、".join(role.label for role in kind.first_roles)
         errors.setdefault("parties", []).append(_("请至少填写一名%s。") % wanted)
-    if kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"} and kind.key != "CIVIL_SPECIAL":
+    if (
+        kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
+        and kind.key != "CIVIL_SPECIAL"
+    ):
         if not roles & set(kind.second_roles):
             wanted = "、".join(role.label for role in kind.second_roles)
-            errors.setdefault("parties", []).append(_("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted)
+            errors.setdefault("parties", []).append(
+                _("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted
+            )
     strange = roles - set(kind.roles)
     if strange:
         errors.setdefault("parties", []).append(
@@ -168,21 +172,7 @@ def receive(*, actor: Actor, court: Court, data: ApplicationInput, at: datetime)
         return Application.objects.get(court=court, client_token=data.client_token)
     _add_parties(application, data.parties, actor=actor, at=at)
     first = application.participants.filter(role__in=kind.first_roles).order_by("position", "pk")
-    journal.record(
-        events.ApplicationReceived(
-            application_id=application.pk,
-            case_kind=kind.key,
-            case_kind_name=kind.name,
-            channel=data.channel,
-            applicant="、".join(p.name for p in first[:3]),
-            received_on=data.received_on,
-            review_by=application.review_by,
-        ),
-        actor=actor,
-        court_code=court.code,
-        subject=f"application:{application.pk}",
-        at=at,
-    )
+    record_received(application, [p.name for p in first[:3]], actor=actor, at=at)
     open_review_todo(application, at=at)
     return application
 
@@ -198,7 +188,11 @@ def _add_parties(
             application=application,
             party=party,
             role=named.role,
-            defaults={"name": party.name, "original_role": named.original_role, "position": counters[named.role]},
+            defaults={
+                "name": party.name,
+                "original_role": named.original_role,
+                "position": counters[named.role],
+            },
         )
 
 
@@ -280,7 +274,9 @@ def application_answer_correction(
         raise NotUnderReview(_("这份申请没有等待补正。"))
     correction = application.correction
     if not (correction.requested_on <= answered_on <= local_date(at)):
-        raise InvalidInput(_("补正日期应当在告知补正之后、今天之前。"), fields={"answered_on": [_("请核对日期。")]})
+        raise InvalidInput(
+            _("补正日期应当在告知补正之后、今天之前。"), fields={"answered_on": [_("请核对日期。")]}
+        )
     correction.answer, correction.answered_on = answer.strip(), answered_on
     correction.save(update_fields=["answer", "answered_on"])
     application.status = ApplicationStatus.RESUBMITTED
@@ -375,112 +371,72 @@ def application_accept(*, actor: Actor, application_id: int, at: datetime) -> Ca
     _require_under_review(application)
     case = docket(application, actor=actor, at=at)
     todo.close_todo(key=f"application-review:{application.pk}", at=at)
-    todo.open_todo(
-        key=f"case-assign:{case.pk}",
-        kind="case-assign",
-        title=_("分案：%s") % case.title,
-        court_code=case.court_code,
-        case_id=case.pk,
-        person_id=None,
-        role=str(Role.FILING_CLERK),
-        due_on=docketed_plus(case.docketed_on, 3),
-        url=f"/cases/{case.pk}/assign/",
-        at=at,
-    )
+    open_assign_todo(case, at=at)
     return case
 
 
-def docketed_plus(docketed_on: date, days: int) -> date:
-    """Day by which the case goes to its division: three days (法释〔2000〕29号第七条)."""
-    return docketed_on + timedelta(days=days)
+def receive_transferred(case: Case, court: Court, *, reason: str, actor: Actor, at: datetime) -> Application:
+    """Put a case that is transferred for jurisdiction on the desk of the other court's filing window.
 
-
-def next_number(court_code: str, type_code: str, year: int) -> case_numbers.CaseNumber:
-    """Draw the next case number of a court, type code and year, inside the caller's transaction."""
-    sequence = sequences.next_value(f"case:{court_code}:{type_code}", year=year)
-    return case_numbers.CaseNumber(year=year, court_code=court_code, special="", type_code=type_code, seq=sequence)
-
-
-def docket(application: Application, *, actor: Actor, at: datetime) -> Case:
-    """Turn an application under review into a case, inside the caller's transaction."""
-    kind = application.kind_rule
-    procedure = kind.procedure(application.procedure)
-    docketed_on = local_date(at)
-    number = next_number(application.court_code, kind.type_code, docketed_on.year)
-    named = list(application.participants.order_by("position", "pk").select_related("party"))
-    first = [p.name for p in named if p.role in kind.first_roles]
-    second = [p.name for p in named if p.role in kind.second_roles]
-    title = titles.case_title(first, kind.title_verb, second, application.cause_name or kind.name)
-    result = clock_rules.limit(kind, procedure.key, docketed_on=docketed_on, changes=())
-    case = Case.objects.create(
-        court_id=application.court_id,
-        court_code=application.court_code,
-        number=str(number),
-        year=number.year,
-        type_code=number.type_code,
-        sequence=number.seq,
-        kind=kind.key,
-        procedure=procedure.key,
-        cause_key=application.cause_key,
-        cause_name=application.cause_name,
-        title=title,
-        received_on=application.received_on,
-        docketed_on=docketed_on,
-        due_on=result.due_on,
-        amount=application.amount,
-        fee=fee_rules.docketing_fee(
-            kind,
-            procedure.key,
-            application.amount,
-            cause_key=application.cause_key,
-            settings=court_settings.get("cases.fees", application.court_code, on=docketed_on),
-        ),
-        restricted=application.restricted,
-        detained=application.detained,
+    Handing it over again returns the first application. Runs in the caller's transaction.
+    """
+    kind = case.kind_rule
+    today = local_date(at)
+    application, made = Application.objects.get_or_create(
+        court=court,
+        client_token=f"transfer:{case.pk}",
+        defaults={
+            "court_code": court.code,
+            "kind": kind.key,
+            "procedure": case.procedure,
+            "channel": Channel.TRANSFER,
+            "cause_key": case.cause_key,
+            "cause_name": case.cause_name,
+            "claims": _("%(court)s移送管辖：%(reason)s")
+            % {"court": case.court.name, "reason": reason.strip()},
+            "amount": case.amount,
+            "prior_number": case.number,
+            "received_on": today,
+            "review_by": _review_by(kind, today),
+            "restricted": case.restricted,
+            "detained": case.detained,
+        },
     )
-    Participant.objects.bulk_create(
-        Participant(
-            case=case,
-            party=p.party,
+    if not made:
+        return application
+    standing = list(case.participants.filter(left_on=None).order_by("position", "pk"))
+    ApplicationParticipant.objects.bulk_create(
+        ApplicationParticipant(
+            application=application,
+            party_id=p.party_id,
             role=p.role,
             original_role=p.original_role,
             name=p.name,
             position=p.position,
-            joined_on=docketed_on,
         )
-        for p in named
+        for p in standing
     )
-    if application.prior_number:
-        prior = Case.objects.filter(number=application.prior_number).order_by("pk").first()
-        CaseLink.objects.create(case=case, kind=LinkKind.PRIOR, other=prior, other_number=application.prior_number)
-        if prior is not None:
-            CaseLink.objects.get_or_create(
-                case=prior, kind=LinkKind.LATER, other_number=case.number, defaults={"other": case}
-            )
-    refresh_search([case.pk])
-    application.status, application.case = ApplicationStatus.ACCEPTED, case
-    application.decided_on, application.review_by = docketed_on, None
-    application.version += 1
-    application.save(update_fields=["status", "case", "decided_on", "review_by", "version"])
+    record_received(application, [p.name for p in standing if p.role in kind.first_roles], actor=actor, at=at)
+    open_review_todo(application, at=at)
+    return application
+
+
+def record_received(
+    application: Application, applicants: Sequence[str], *, actor: Actor, at: datetime
+) -> None:
+    """Record that an application came in, in the journal of the court that received it."""
     journal.record(
-        events.Docketed(
-            number=case.number,
-            case_kind=kind.key,
-            procedure=procedure.key,
-            procedure_name=procedure.name,
-            cause_key=case.cause_key,
-            cause_name=case.cause_name,
-            title=case.title,
-            docketed_on=docketed_on,
-            due_on=case.due_on,
+        events.ApplicationReceived(
             application_id=application.pk,
-            amount=case.amount,
-            fee=case.fee,
+            case_kind=application.kind,
+            case_kind_name=application.kind_rule.name,
+            channel=application.channel,
+            applicant="、".join(applicants[:3]),
+            received_on=application.received_on,
+            review_by=application.review_by,
         ),
         actor=actor,
-        court_code=case.court_code,
-        case_id=case.pk,
-        subject=case.number,
+        court_code=application.court_code,
+        subject=f"application:{application.pk}",
         at=at,
     )
-    return case

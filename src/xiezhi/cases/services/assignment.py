@@ -76,7 +76,8 @@ def pool_for(case: Case, *, on: date) -> Pool:
         .values_list("judge_id", "n")
     )
     candidates = tuple(
-        rules.Candidate(person_id=pk, name=person.name, load=loads.get(pk, 0)) for pk, person in people.items()
+        rules.Candidate(person_id=pk, name=person.name, load=loads.get(pk, 0))
+        for pk, person in people.items()
     )
     return Pool(candidates, conflicts_of(case, list(people.values())), division_of)
 
@@ -106,7 +107,9 @@ def conflicts_of(case: Case, people: Sequence[Person]) -> tuple[rules.Conflict, 
                 % {"name": relation.name, "relation": relation.relation},
             )
     prior_ids = case.links.filter(kind="PRIOR").exclude(other=None).values_list("other_id", flat=True)
-    sat = TeamMember.objects.filter(case_id__in=list(prior_ids), person_id__in=ids).exclude(role=TeamRole.CLERK)
+    sat = TeamMember.objects.filter(case_id__in=list(prior_ids), person_id__in=ids).exclude(
+        role=TeamRole.CLERK
+    )
     for person_id in sat.values_list("person_id", flat=True):
         found.setdefault(person_id, _("参与过本案前一程序的审判"))
     return tuple(rules.Conflict(pk, names_of[pk], reason) for pk, reason in sorted(found.items()))
@@ -194,7 +197,9 @@ def _give(
 ) -> None:
     today = local_date(at)
     role = (
-        TeamRole.ENFORCEMENT_OFFICER if case.kind_rule.category == Category.ENFORCEMENT else TeamRole.JUDGE_IN_CHARGE
+        TeamRole.ENFORCEMENT_OFFICER
+        if case.kind_rule.category == Category.ENFORCEMENT
+        else TeamRole.JUDGE_IN_CHARGE
     )
     TeamMember.objects.create(case=case, person_id=judge_id, role=role, since=today)
     case.judge_id, case.division_id = judge_id, division_id
@@ -286,13 +291,21 @@ def case_set_team(
         wanted[data.clerk_id, TeamRole.CLERK] = None
     people = Person.objects.in_bulk([pk for pk, _role in wanted])
     posts = Post.objects.filter(court_id=case.court_id, person_id__in=people, since__lte=local_date(at))
-    in_court = set(posts.filter(Q(until=None) | Q(until__gte=local_date(at))).values_list("person_id", flat=True))
+    in_court = set(
+        posts.filter(Q(until=None) | Q(until__gte=local_date(at))).values_list("person_id", flat=True)
+    )
     if in_court != {pk for pk, _role in wanted}:
-        raise PanelWrong(_("所选人员不在本院任职，请重新选择。"), fields={"panel": [_("请从名单中选择本院人员。")]})
+        raise PanelWrong(
+            _("所选人员不在本院任职，请重新选择。"), fields={"panel": [_("请从名单中选择本院人员。")]}
+        )
     for conflict in conflicts_of(case, list(people.values())):
-        raise MustNotSit(_("%(name)s应当回避：%(reason)s。") % {"name": conflict.name, "reason": conflict.reason})
+        raise MustNotSit(
+            _("%(name)s应当回避：%(reason)s。") % {"name": conflict.name, "reason": conflict.reason}
+        )
     today = local_date(at)
-    held = case.team.filter(until=None).exclude(role__in=[TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER])
+    held = case.team.filter(until=None).exclude(
+        role__in=[TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER]
+    )
     for member in held:
         key = (member.person_id, member.role)
         if key in wanted:
@@ -327,7 +340,9 @@ def case_begin(*, actor: Actor, case_id: int, at: datetime, version: int | None 
     """
     case = lock_case(actor, case_id, version=version)
     policies.require(policies.can_support(actor, case))
-    following = Stage.PREPARING if Stage.PREPARING in case.kind_rule.stages[Stage.ASSIGNED] else Stage.HANDLING
+    following = (
+        Stage.PREPARING if Stage.PREPARING in case.kind_rule.stages[Stage.ASSIGNED] else Stage.HANDLING
+    )
     require_step(case, following)
     if case.clerk_id is None:
         raise Refused(_("请先确定审判组织和书记员。"))

@@ -42,7 +42,9 @@ def participant_join(
     policies.require(policies.can_support(actor, case))
     require_open(case)
     if role not in case.kind_rule.roles:
-        raise InvalidInput(_("这类案件没有%s这种诉讼地位。") % role.label, fields={"role": [_("请重新选择。")]})
+        raise InvalidInput(
+            _("这类案件没有%s这种诉讼地位。") % role.label, fields={"role": [_("请重新选择。")]}
+        )
     found = party_services.party_find_or_create(actor=actor, data=party, at=at)
     known = Participant.objects.filter(case=case, party=found, role=role, left_on=None).first()
     if known is not None:
@@ -55,7 +57,11 @@ def participant_join(
     save(case)
     record(
         events.ParticipantJoined(
-            participant_id=participant.pk, role=role, role_name=role.label, name=found.name, reason=reason.strip()
+            participant_id=participant.pk,
+            role=role,
+            role_name=role.label,
+            name=found.name,
+            reason=reason.strip(),
         ),
         actor=actor,
         case=case,
@@ -74,7 +80,9 @@ def participant_leave(
     require_open(case)
     participant = Participant.objects.select_for_update().get(pk=participant_id, case=case, left_on=None)
     role = ParticipantRole(participant.role)
-    same_side = case.kind_rule.first_roles if role in case.kind_rule.first_roles else case.kind_rule.second_roles
+    same_side = (
+        case.kind_rule.first_roles if role in case.kind_rule.first_roles else case.kind_rule.second_roles
+    )
     others = case.participants.filter(role__in=same_side, left_on=None).exclude(pk=participant.pk)
     if role in (*case.kind_rule.first_roles, *case.kind_rule.second_roles) and not others.exists():
         raise InvalidInput(
@@ -88,7 +96,11 @@ def participant_leave(
     save(case)
     record(
         events.ParticipantLeft(
-            participant_id=participant.pk, role=role, role_name=role.label, name=participant.name, reason=reason.strip()
+            participant_id=participant.pk,
+            role=role,
+            role_name=role.label,
+            name=participant.name,
+            reason=reason.strip(),
         ),
         actor=actor,
         case=case,
@@ -125,7 +137,9 @@ def agent_appoint(
     if not name.strip():
         errors["name"] = [_("请填写代理人姓名。")]
     if authority == Authority.SPECIAL and not authority_detail.strip():
-        errors["authority_detail"] = [_("特别授权应当逐项写明，仅写“全权代理”视为一般授权（民诉解释第八十九条）。")]
+        errors["authority_detail"] = [
+            _("特别授权应当逐项写明，仅写“全权代理”视为一般授权（民诉解释第八十九条）。")
+        ]
     if kind in {AgentKind.LAWYER, AgentKind.LEGAL_WORKER} and not firm.strip():
         errors["firm"] = [_("请填写律师事务所或者法律服务所。")]
     by_mandate = {
@@ -185,7 +199,9 @@ def agent_dismiss(*, actor: Actor, case_id: int, agent_id: int, at: datetime) ->
     agent.save(update_fields=["until"])
     save(case)
     record(
-        events.AgentDismissed(agent_id=agent.pk, participant_name=agent.participant.name, agent_name=agent.name),
+        events.AgentDismissed(
+            agent_id=agent.pk, participant_name=agent.participant.name, agent_name=agent.name
+        ),
         actor=actor,
         case=case,
         at=at,

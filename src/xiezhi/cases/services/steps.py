@@ -48,7 +48,9 @@ def lock_case(actor: Actor, case_id: int, *, version: int | None = None) -> Case
     """
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=case_id)
     if version is not None and version != case.version:
-        raise CaseChangedMeanwhile(_("本案在您打开页面后已被他人更新。请刷新页面，核对后再提交；您填写的内容没有丢失。"))
+        raise CaseChangedMeanwhile(
+            _("本案在您打开页面后已被他人更新。请刷新页面，核对后再提交；您填写的内容没有丢失。")
+        )
     return case
 
 

@@ -49,9 +49,7 @@ def id_card_check_character(first_17: str) -> str:
 
 def credit_code_check_character(first_17: str) -> str:
     """Return the 18th character for the first 17 of a unified social credit code."""
-    total = sum(
-        CREDIT_CODE_ALPHABET.index(c) * w for c, w in zip(first_17, _CREDIT_WEIGHTS, strict=True)
-    )
+    total = sum(CREDIT_CODE_ALPHABET.index(c) * w for c, w in zip(first_17, _CREDIT_WEIGHTS, strict=True))
     return CREDIT_CODE_ALPHABET[-total % 31]
 
 

@@ -1,0 +1,105 @@
+"""The clock of a case: its rows, its last day, and ending a stop."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiezhi.cases import events, policies
+from xiezhi.cases.contracts import ClockKind
+from xiezhi.cases.models import Case, ClockChange
+from xiezhi.cases.rules import clock as clock_rules
+from xiezhi.cases.services.steps import local_date, lock_case, record, require_open, save
+from xiezhi.foundation.errors import InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from xiezhi.identity.contracts import Actor
+
+
+class ClockChangeNotAllowed(Refused):
+    """The law does not let this change count, for example because the limit has run out meanwhile."""
+
+
+def clock_of(case: Case, *, without: ClockChange | None = None) -> tuple[clock_rules.Change, ...]:
+    """Return the clock rows of a case as plain values, oldest first; without one of them, if given."""
+    left_out = without.pk if without is not None else None
+    return tuple(
+        clock_rules.Change(
+            kind=row.kind,
+            reason=row.reason,
+            since=row.since,
+            until=row.until,
+            step=row.step,
+            add_months=row.add_months,
+            add_days=row.add_days,
+            procedure_to=row.procedure_to,
+            basis=row.basis,
+        )
+        for row in case.clock_changes.order_by("since", "pk")
+        if row.pk != left_out
+    )
+
+
+def limit_of(case: Case, *, without: ClockChange | None = None) -> clock_rules.Limit:
+    """Return the limit of a case as its clock stands, with every step of the count."""
+    first = case.clock_changes.filter(kind=ClockKind.CONVERSION).order_by("since", "pk").first()
+    start = first.procedure_from if first is not None else case.procedure
+    return clock_rules.limit(
+        case.kind_rule,
+        start,
+        docketed_on=case.docketed_on,
+        changes=clock_of(case, without=without),
+        in_custody=case.detained,
+    )
+
+
+def recompute(case: Case) -> clock_rules.Limit:
+    """Set the last day and whether the clock stands still, from the clock rows. The caller saves both."""
+    limit = limit_of(case)
+    case.due_on = limit.due_on
+    case.clock_stopped = case.clock_changes.filter(
+        until=None, kind__in=[ClockKind.EXCLUSION, ClockKind.SUSPENSION]
+    ).exists()
+    return limit
+
+
+def recompute_lawfully(case: Case, change: ClockChange) -> None:
+    """Recompute after a change was written; refuse when the law does not let it count.
+
+    Raises ClockChangeNotAllowed with the reason, which rolls the change back.
+    """
+    known = limit_of(case, without=change).problems
+    fresh = [problem for problem in recompute(case).problems if problem not in known]
+    if fresh:
+        raise ClockChangeNotAllowed(fresh[-1].text)
+
+
+@transaction.atomic
+def clock_resume(*, actor: Actor, case_id: int, change_id: int, until: date, at: datetime) -> ClockChange:
+    """End a running exclusion or suspension: `until` is the day that counts again.
+
+    Raises Case.DoesNotExist, ClockChange.DoesNotExist, NotPermitted, CaseIsClosed, InvalidInput.
+    """
+    case = lock_case(actor, case_id)
+    policies.require(policies.can_handle(actor, case), _("只有本案的审判人员可以恢复审理。"))
+    require_open(case)
+    change = case.clock_changes.select_for_update().get(pk=change_id, until=None)
+    if not (change.since <= until <= local_date(at)):
+        raise InvalidInput(
+            _("恢复日期应当在%s之后、今天之前。") % change.since.isoformat(),
+            fields={"until": [_("请核对日期。")]},
+        )
+    change.until = until
+    change.save(update_fields=["until"])
+    recompute(case)
+    save(case, "due_on", "clock_stopped")
+    record(
+        events.ClockResumed(change_id=change.pk, reason=change.reason, until=until, due_after=case.due_on),
+        actor=actor,
+        case=case,
+        at=at,
+    )
+    return change
