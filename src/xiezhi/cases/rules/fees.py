@@ -40,7 +40,20 @@ def docketing_fee(
     cause_key: str = "",
     settings: Mapping[str, str] | None = None,
 ) -> Decimal | None:
-    """Return the fee in yuan; None where it cannot be told yet.
+    """Return the fee in yuan; None where it cannot be told yet. See `docketing_count`."""
+    counted = docketing_count(kind, procedure, amount, cause_key=cause_key, settings=settings)
+    return counted.fee if counted is not None else None
+
+
+def docketing_count(
+    kind: kinds.CaseKind,
+    procedure: str,
+    amount: Decimal | None,
+    *,
+    cause_key: str = "",
+    settings: Mapping[str, str] | None = None,
+) -> fees.Fee | None:
+    """Return the fee with each step of its count; None where it cannot be told yet.
 
     `settings`: the figures the court works with where the law gives a range, by kind of fee. Without the figure,
     or without an amount the fee depends on, there is no fee yet: it is entered when the figure is known.
@@ -56,6 +69,6 @@ def docketing_fee(
             amount if rule.takes_amount else None,
             standards={**settings} if settings else None,
             simplified=simplified,
-        ).fee
+        )
     except (fees.AmountNeeded, fees.StandardNeeded):
         return None
