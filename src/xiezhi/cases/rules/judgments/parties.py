@@ -1,0 +1,210 @@
+"""Parties and those who act for them, from the paragraphs between the head and the course of proceedings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xiezhi.cases.rules.judgments import dates, names, roles
+from xiezhi.cases.rules.judgments.facts import Agent, Participant
+
+_COURSE = re.compile(
+    r"(?:[\u4e00-\u9fff、]{2,60}检察院(?:第[一二三四五六]分院)?(?:于.{4,12}日?)?(?:以|指控|提起|向本院|因|就|依法|认为|起诉|审查)"
+    r"|公诉机关[^，。]{0,30}(?:以|指控)[^。]{0,80}起诉书"
+    r"|[\u4e00-\u9fff]{2,40}(?:法院)(?:审理|受理|于|依据|作出|在|对|就|执行|认为|以)"
+    r"|本院(?:于|在|受理|依据|审理|根据|立案|依法|执行|作出|经|认为|对|以)"
+    r"|(?:上列|上述|以上|前述)[^，。]{0,20}(?:一案|纠纷)"
+    r"|(?:执行机关|刑罚执行机关|报请机关)[^。]{0,60}(?:以|于|提出|报请|建议)"
+    r"|(?:现已|本案现已)审理终结)"
+)
+_ROLE_COURSE = re.compile(
+    r"(?:(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
+    r"|[^。]{0,40}?(?:向本院(?:提出|提起|申请|起诉)|不服[^。]{0,60}(?:判决|裁定|决定))))"
+)
+_DETAILS = re.compile(r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)")
+_BREAK = re.compile(
+    rf"(?<=[。；;])(?=(?:{roles.ROLE})(?:（[^）]{{2,30}}）)?[：:]?[\u4e00-\u9fff·×某]{{2,40}}?[，（(。]"
+    rf"|(?:指定|委托)?(?:辩护人|(?:委托)?诉讼代理人|委托代理人|法定代表人|法定代理人|负责人)[：:]?[\u4e00-\u9fff·]{{2,12}}[，、。])"
+)
+_FIRM = re.compile(
+    r"[\u4e00-\u9fff（）()·×＊*某XxＸ]{2,40}?(?:律师事务所|律师所|法律援助中心|法律援助处|法律援助工作站|法律服务所|法律服务中心)(?:（[\u4e00-\u9fff]{2,8}）)?"
+)
+_BORN = re.compile(r"(?:生于|出生于|[，,（(])?(?P<when>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)(?:出?生)?")
+_ETHNIC = re.compile(r"[，,；]([\u4e00-\u9fff]{1,8}族)(?=[，,。；])")
+_SEX = re.compile(r"[，,（(]([男女])(?:性)?(?=[，,。；）)]|\d|出生)")
+_ADDRESS = re.compile(r"(?:住所地|住所|住址|现住址|现住|户籍所在地|户籍地|住)(?:地)?(?:为|在|：|:)?([^，。；;（(]{3,60})")
+_DETAINED = re.compile(r"现(?:被)?(?:羁押|关押|押|在押|收押)(?:于|在|[\u4e00-\u9fff]{2,20}看守所)|现在[^，。]{2,20}(?:看守所|监狱)(?:羁押|服刑)")
+_RELEASED = re.compile(r"现(?:已)?(?:取保候审|被取保|监视居住|在家)")
+_ROLE_IN_BRACKET = re.compile(r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|反诉|监护|申诉|单位|债")
+_ONLY_ROLE = re.compile(rf"(?:{roles.ROLE}|{roles.AGENT})(?:[（(][^（）()]{{1,40}}[）)])?[：:]?")
+_NOT_A_NAME = re.compile(r"(?:的|均|对|已|未|经|当庭|到庭|出庭|提出|辩称|委托|及其|在|不|无|犯|曾|与|构成|律师|以|和其|为)")
+_SHARED = re.compile(r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)")
+MAX_PARTIES = 400
+
+
+def split_lines(pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Paragraphs, with those that run several parties together taken apart and a role left alone joined up."""
+    lines: list[tuple[int, str]] = []
+    for at, piece in pieces:
+        cuts = [0, *(found.start() for found in _BREAK.finditer(piece)), len(piece)]
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            if end > start:
+                lines.append((at + start, piece[start:end]))
+    joined: list[tuple[int, str]] = []
+    for at, line in lines:
+        if joined and (_ONLY_ROLE.fullmatch(joined[-1][1]) or _hangs(joined[-1][1])):
+            joined[-1] = (joined[-1][0], joined[-1][1] + line)
+        else:
+            joined.append((at, line))
+    return joined
+
+
+def _hangs(line: str) -> bool:
+    """被告人张 三，男: a name torn apart by a space."""
+    if len(line) > 24:
+        return False
+    party = roles.PARTY_LINE.fullmatch(line)
+    return party is not None and len(party["rest"]) == 1
+
+
+def is_course(line: str, civil: bool) -> bool:
+    """Whether the line begins the course of proceedings (案件由来和审理经过)."""
+    if _COURSE.match(line):
+        return True
+    pattern = roles.CIVIL_PARTY_LINE if civil else roles.PARTY_LINE
+    party = pattern.match(line)
+    if party is None or party["role"] in ("公诉机关", "抗诉机关") and len(line) < 40:
+        return False
+    rest = party["rest"]
+    if _DETAILS.search(rest[:60]):
+        return False
+    found = _ROLE_COURSE.search(rest[:420])
+    return found is not None and found.start() < 90
+
+
+def read_parties(
+    lines: Sequence[tuple[int, str]], *, civil: bool
+) -> tuple[tuple[Participant, ...], tuple[Agent, ...], int]:
+    """Participants and agents in the order of the document, and how many lines were theirs."""
+    parties: list[Participant] = []
+    agents: list[Agent] = []
+    pattern = roles.CIVIL_PARTY_LINE if civil else roles.PARTY_LINE
+    used = 0
+    for number, (_at, line) in enumerate(lines):
+        if (parties or number > 3) and is_course(line, civil):
+            break
+        if len(parties) > MAX_PARTIES or number > 2 * MAX_PARTIES:
+            break
+        used = number + 1
+        if agent := roles.AGENT_LINE.match(line):
+            agents.extend(_agents(agent, parties))
+        elif party := pattern.match(line):
+            _add(parties, party)
+        elif parties and len(line) < 1500:
+            _detail(parties, line)
+    return tuple(parties), tuple(agents), used
+
+
+def _add(parties: list[Participant], found: re.Match[str]) -> None:
+    rest, role, inner = found["rest"], found["role"], found["inner"]
+    rest, role = _repair(rest, role)
+    cut, after = names.cut_names(rest)
+    if not cut:
+        return
+    others = [word.group() for word in roles.ROLE_WORD.finditer(found["more"] or "")]
+    original = inner if inner and _ROLE_IN_BRACKET.search(inner) else None
+    behind = re.match(r"[（(]([^（）()]{2,40})[）)]", after)
+    if original is None and behind and roles.ROLE_WORD.match(behind.group(1)):
+        original = behind.group(1)
+    for name in cut:
+        known = next((i for i, p in enumerate(parties) if p.name == name), None)
+        if known is not None:
+            if role != parties[known].role and role not in parties[known].other_roles:
+                parties[known] = replace(parties[known], other_roles=(*parties[known].other_roles, role))
+            _detail_at(parties, known, after)
+            continue
+        starts = next((i for i, p in enumerate(parties) if name.startswith(p.name) and len(p.name) > 1), None)
+        if starts is not None and _NOT_A_NAME.match(name[len(parties[starts].name) :]):
+            _detail_at(parties, starts, rest)
+            continue
+        if names.kind_of(name) == "PERSON" and (len(name) > 30 or _NOT_A_NAME.match(name)):
+            continue
+        parties.append(
+            Participant(
+                name=name,
+                role=role,
+                kind=names.kind_of(name),
+                original_role=original,
+                other_roles=tuple(dict.fromkeys(others)),
+            )
+        )
+        _detail_at(parties, len(parties) - 1, after)
+
+
+def _repair(rest: str, role: str) -> tuple[str, str]:
+    """附带民事诉讼被告人寿公司 is the defendant 人寿公司; 被告人民政府 the defendant 人民政府."""
+    if role.endswith(("被告人", "原告人")) and re.match(r"(?:寿|保|民政府|民财|民医|民法院|民公社|力资源|社局)", rest):
+        return "人" + rest, role[:-1]
+    return rest, role
+
+
+def _detail(parties: list[Participant], text: str) -> None:
+    _detail_at(parties, len(parties) - 1, text)
+
+
+def _detail_at(parties: list[Participant], place: int, text: str) -> None:
+    party = parties[place]
+    detained = party.detained or (_DETAINED.search(text) is not None and _RELEASED.search(text) is None)
+    if party.kind != "PERSON":
+        address = party.address or _first(_ADDRESS, text)
+        parties[place] = replace(party, address=address)
+        return
+    born = party.born_on
+    if born is None and (found := _BORN.search(text[:160])) and ("生" in text[found.start() : found.end() + 12]):
+        written = dates.WRITTEN.match(found["when"])
+        born = dates.from_match(written) if written else None
+    parties[place] = replace(
+        party,
+        sex=party.sex or _first(_SEX, "，" + text[:160] if text[:1] in "男女" else text[:160]),
+        born_on=born,
+        ethnicity=party.ethnicity or _first(_ETHNIC, text[:240]),
+        address=party.address or _first(_ADDRESS, text[:600]),
+        detained=detained,
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found.group(1) if found else None
+
+
+def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]:
+    role, rest = found["agent"].removeprefix("共同"), found["rest"]
+    if rest.startswith("为"):
+        return []
+    cut, after = names.cut_names(rest)
+    cut = [name for name in cut if not _FIRM.fullmatch(name) and not _NOT_A_NAME.match(name) and len(name) < 24]
+    if not cut:
+        return []
+    firm = _FIRM.search(after[:120])
+    acts_for = _acts_for(found.group()[: found.start("rest") - found.start()], parties)
+    made = firm.group().lstrip("）)（(系为均") if firm else None
+    return [Agent(name=name, role=role, acts_for=acts_for, firm=made) for name in cut]
+
+
+def _acts_for(words: str, parties: Sequence[Participant]) -> tuple[str, ...]:
+    represented = [party for party in parties if party.kind != "PROCURATORATE"]
+    if not represented:
+        return ()
+    if _SHARED.search(words):
+        role = represented[-1].role
+        group = []
+        for party in reversed(represented):
+            if party.role != role:
+                break
+            group.append(party.name)
+        return tuple(reversed(group))
+    return (represented[-1].name,)
+
+
