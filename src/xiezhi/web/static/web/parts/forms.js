@@ -119,6 +119,7 @@ function restore(form, values) {
   for (const field of form.elements) {
     const kept = values[field.name];
     if (!kept || field.type === "hidden" || field.type === "password" || field.type === "file") continue;
+    const before = `${field.checked} ${field.value}`;
     if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
     else if (field instanceof HTMLSelectElement && field.multiple) {
       for (const option of field.options) option.selected = kept.includes(option.value);
@@ -127,7 +128,7 @@ function restore(form, values) {
       seen[field.name] = at + 1;
       if (kept[at] !== undefined) field.value = kept[at];
     }
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (before !== `${field.checked} ${field.value}` || field.multiple) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
@@ -170,7 +171,11 @@ function startAutosave(form) {
     const when = new Date(kept.at);
     const words = `${when.getMonth() + 1}月${when.getDate()}日 ${when.toTimeString().slice(0, 5)} 有没提交的内容。`;
     note(form, words, [
-      makeButton("接着填", () => {
+      makeButton("接着填", async () => {
+        /* A form whose fields depend on what was chosen first makes them before they are filled. */
+        const until = [];
+        form.dispatchEvent(new CustomEvent("xiezhi:restore", { detail: { values: kept.values, until } }));
+        await Promise.all(until);
         restore(form, kept.values);
         note(form, "已恢复上次的内容");
       }),
