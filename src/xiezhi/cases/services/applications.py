@@ -84,15 +84,12 @@ def _check(data: ApplicationInput, court: Court, today: date) -> None:
     if not roles & set(kind.first_roles):
         wanted = "、".join(role.label for role in kind.first_roles)
         errors.setdefault("parties", []).append(_("请至少填写一名%s。") % wanted)
-    if (
-        kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
-        and kind.key != "CIVIL_SPECIAL"
-    ):
-        if not roles & set(kind.second_roles):
-            wanted = "、".join(role.label for role in kind.second_roles)
-            errors.setdefault("parties", []).append(
-                _("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted
-            )
+    adversary = kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
+    if adversary and kind.key != "CIVIL_SPECIAL" and not roles & set(kind.second_roles):
+        wanted = "、".join(role.label for role in kind.second_roles)
+        errors.setdefault("parties", []).append(
+            _("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted
+        )
     strange = roles - set(kind.roles)
     if strange:
         errors.setdefault("parties", []).append(
@@ -223,6 +220,12 @@ def _require_under_review(application: Application) -> None:
         )
 
 
+def _correction_ran_out(application: Application, today: date) -> bool:
+    if application.status != ApplicationStatus.CORRECTION_REQUESTED:
+        return False
+    return application.correction.answer_by < today
+
+
 @transaction.atomic
 def application_request_correction(
     *, actor: Actor, application_id: int, items: Sequence[str], answer_by: date, at: datetime
@@ -303,11 +306,13 @@ def application_refuse(
     """Refuse to docket, by a ruling that gives the reason and the article and may be appealed.
 
     民事诉讼法第一百二十六条：不符合起诉条件的，应当在七日内作出裁定书，不予受理；原告不服的，可以提起上诉。
+    An applicant who was asked to correct may be refused once the time for it has run out (登记立案规定第七条).
     Raises NotUnderReview, InvalidInput, NotPermitted.
     """
     application = _lock(actor, application_id)
     policies.require(policies.can_review_application(actor, application))
-    _require_under_review(application)
+    if not _correction_ran_out(application, local_date(at)):
+        _require_under_review(application)
     errors = {}
     if len(reason.strip()) < 5:
         errors["reason"] = [_("请写明不予受理的事实和理由。")]

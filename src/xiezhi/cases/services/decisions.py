@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import LinkKind, RequestStatus, Stage, TeamRole
+from xiezhi.cases.contracts import DocumentType, LinkKind, RequestStatus, Stage, TeamRole
 from xiezhi.cases.models import Case, CaseLink, Decision
 from xiezhi.cases.rules import kinds
+from xiezhi.cases.services.closing import close_case
 from xiezhi.cases.services.serving import (
     AppealPeriodRunning,
     NotYetServed,
@@ -21,6 +22,7 @@ from xiezhi.cases.services.serving import (
     case_take_effect,
     decision_serve,
     effect_date,
+    open_serve_todo,
 )
 from xiezhi.cases.services.steps import local_date, lock_case, move, record, require_open, require_step, save
 from xiezhi.foundation import todo
@@ -106,7 +108,7 @@ def case_decide(
         decision.effective_on = data.decided_on
         decision.save(update_fields=["pronounced_on", "effective_on"])
         case.effective_on = data.decided_on
-        _close(case, data.decided_on, outcome, actor=actor, at=at)
+        close_case(case, data.decided_on, actor=actor, at=at)
         save(case, "stage", "outcome", "closed_on", "effective_on", "due_on", "clock_stopped")
     else:
         save(case, "stage", "outcome")
@@ -148,40 +150,15 @@ def _check_decision(case: Case, data: DecisionInput, today: date) -> kinds.Outco
     return outcome
 
 
-def _close(case: Case, closed_on: date, outcome: kinds.Outcome, *, actor: Actor, at: datetime) -> None:
-    case.closed_on = closed_on
-    within = case.due_on is None or closed_on <= case.due_on
-    record(
-        events.Closed(
-            outcome=outcome.key,
-            outcome_name=outcome.name,
-            closed_on=closed_on,
-            days=(closed_on - case.docketed_on).days,
-            within_limit=within,
-        ),
-        actor=actor,
-        case=case,
-        at=at,
-    )
-    if case.clerk_id is not None:
-        todo.open_todo(
-            key=f"case-archive:{case.pk}",
-            kind="case-archive",
-            title=_("归档：%s") % case.title,
-            court_code=case.court_code,
-            case_id=case.pk,
-            person_id=case.clerk_id,
-            due_on=closed_on + timedelta(days=90),
-            url=f"/cases/{case.pk}/archive/",
-            at=at,
-        )
-
-
 @transaction.atomic
 def case_pronounce(
     *, actor: Actor, case_id: int, pronounced_on: date, at: datetime, version: int | None = None
 ) -> Case:
     """Pronounce the decision; that day closes the case (法释〔2000〕29号第十条).
+
+    A mediation statement closes the case only when the last party has received it (同条), which `decision_serve`
+    notes. From here on the clerk serves it: ten days where it was pronounced in court (民事诉讼法第一百五十一条),
+    five in criminal cases (刑诉解释第三百零二条).
 
     Raises Case.DoesNotExist, NotPermitted, CaseIsClosed, StepNotAllowed, InvalidInput.
     """
@@ -200,8 +177,10 @@ def case_pronounce(
         events.Pronounced(decision_id=decision.pk, pronounced_on=pronounced_on), actor=actor, case=case, at=at
     )
     move(case, Stage.PRONOUNCED, actor=actor, at=at)
-    _close(case, pronounced_on, case.kind_rule.outcome(case.outcome), actor=actor, at=at)
+    if decision.document != DocumentType.MEDIATION_STATEMENT:
+        close_case(case, pronounced_on, actor=actor, at=at)
     save(case, "stage", "closed_on")
+    open_serve_todo(case, pronounced_on, at=at)
     return case
 
 

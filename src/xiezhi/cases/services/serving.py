@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import Channel, ParticipantRole, ServiceMode, Stage
+from xiezhi.cases.contracts import Category, Channel, ParticipantRole, ServiceMode, Stage
 from xiezhi.cases.models import Application, ApplicationParticipant, Case, Decision, DecisionService
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services import applications
+from xiezhi.cases.services.closing import close_case
 from xiezhi.cases.services.steps import local_date, lock_case, move, record, require_step, save
 from xiezhi.foundation import todo
 from xiezhi.foundation.errors import InvalidInput, Refused
@@ -23,6 +24,32 @@ if TYPE_CHECKING:
 
 # Public prosecutors receive the judgment and may protest within the same period (刑事诉讼法第二百二十八条至第二百三十条).
 _NOT_SERVED = frozenset({ParticipantRole.OTHER})
+
+
+def _to_serve(case: Case) -> set[int]:
+    standing = case.participants.filter(left_on=None).exclude(role__in=_NOT_SERVED)
+    return set(standing.values_list("pk", flat=True))
+
+
+def open_serve_todo(case: Case, pronounced_on: date, *, at: datetime) -> None:
+    """Put the service of the decision on the desk of the clerk, or of the judge where there is none."""
+    variant = "criminal" if case.kind_rule.category is Category.CRIMINAL else ""
+    person_id = case.clerk_id or case.judge_id
+    if person_id is None:
+        return
+    todo.open_todo(
+        key=f"case-serve:{case.pk}",
+        kind="case-serve",
+        title=_("送达裁判文书：%s") % case.title,
+        court_code=case.court_code,
+        case_id=case.pk,
+        person_id=person_id,
+        due_on=periods.compute_named(
+            "judgment_on_spot", pronounced_on, variant=variant, allow_unknown=True
+        ).last_day,
+        url=f"/cases/{case.pk}/service/",
+        at=at,
+    )
 
 
 class NotYetServed(Refused):
@@ -90,7 +117,11 @@ def decision_serve(
         case=case,
         at=at,
     )
-    save(case)
+    if _to_serve(case) <= set(decision.services.values_list("participant_id", flat=True)):
+        todo.close_todo(key=f"case-serve:{case.pk}", at=at)
+        if not case.is_closed:  # a mediation statement closes with the last party's receipt
+            close_case(case, max(decision.services.values_list("served_on", flat=True)), actor=actor, at=at)
+    save(case, "closed_on")
     return service
 
 
@@ -228,9 +259,7 @@ def effect_date(decision: Decision) -> date | None:
     was served (mediation statements and rulings that allow no appeal).
     """
     case = decision.case
-    wanted = set(
-        case.participants.filter(left_on=None).exclude(role__in=_NOT_SERVED).values_list("pk", flat=True)
-    )
+    wanted = _to_serve(case)
     services = list(decision.services.all())
     if not wanted or wanted - {service.participant_id for service in services}:
         return None
