@@ -12,7 +12,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -93,6 +93,18 @@ class RecusalKind(Labelled):
     FORMER_CLIENT = "FORMER_CLIENT", "曾经代理、辩护的当事人"
     INTEREST = "INTEREST", "利害关系"
     OTHER = "OTHER", "其他关系"
+
+
+class ApiScope(Labelled):
+    """What a program may do with a token, within what the post of its owner may do."""
+
+    APPLICATIONS_READ = "applications:read", "查询立案申请"
+    APPLICATIONS_WRITE = "applications:write", "提交立案申请"
+    CASES_READ = "cases:read", "查询案件"
+    PARTICIPANTS_READ = "participants:read", "查询当事人（身份信息按权限隐去）"
+    CALENDAR_READ = "calendar:read", "查询开庭日程"
+    JOURNAL_READ = "journal:read", "查询审计日志"
+    LAW = "law:read", "法律计算"
 
 
 class Permission(Labelled):
