@@ -119,10 +119,10 @@ _definitions: dict[str, Definition] = {}
 def define(
     key: str,
     *,
-    type: type,  # noqa: A002
+    type: type,
     default: Any,
     label: str,
-    help: str = "",  # noqa: A002
+    help: str = "",
     basis: str = "",
     group: str = "",
     unit: str = "",

@@ -167,7 +167,7 @@ def _deliver(subscriber: Subscriber, limit: int, *, now_or_never: bool = False) 
     if place.retry_at is not None and place.retry_at > timezone.now():
         return 0
     horizon = _horizon()
-    found = JournalEntry.objects.extra(  # noqa: S610  a row comparison is what the index understands
+    found = JournalEntry.objects.extra(
         where=["(position, id) > (%s, %s)"], params=[place.position, place.entry_id]
     ).filter(position__lt=horizon)
     if subscriber.kinds is not None:
