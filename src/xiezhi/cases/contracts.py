@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class Labelled(StrEnum):
-    """A stored UPPER_CASE code with the Chinese words a page shows for it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Labelled:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return (code, Chinese label) pairs for model and form fields."""
-        return [(member.value, member.label) for member in cls]
+from xiezhi.identity.contracts import Labelled as Labelled
 
 
 class Category(Labelled):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.cases import events
 from xiezhi.cases.contracts import ClockKind, LinkKind, RequestKind, Stage, TeamRole
 from xiezhi.cases.models import ApprovalRequest, Case, ClockChange
+from xiezhi.cases.rules import assignment as assignment_rules
 from xiezhi.cases.services import applications, assignment, decisions, docketing
 from xiezhi.cases.services.clocks import recompute_lawfully
 from xiezhi.cases.services.steps import local_date, move, record, refresh_search, require_open, save
@@ -151,13 +152,13 @@ def _apply_recusal(case: Case, request: ApprovalRequest, actor: Actor, at: datet
         pool = assignment.pool_for(case, on=today)
         barred = (
             *pool.conflicts,
-            assignment.rules.Conflict(person_id, "", _("已决定回避")),
+            assignment_rules.Conflict(person_id, "", _("已决定回避")),
         )
         try:
-            drawn = assignment.rules.draw(
+            drawn = assignment_rules.draw(
                 pool.candidates, barred, draw_text=f"recusal:{request.pk}:{at.isoformat()}"
             )
-        except assignment.rules.NobodyEligible as reason:
+        except assignment_rules.NobodyEligible as reason:
             raise Refused(str(reason)) from reason
         assignment.change_judge(
             case, judge_id=drawn.chosen.person_id, reason=request.summary, actor=actor, at=at
