@@ -10,7 +10,7 @@ from datetime import date
 
 from xiezhi.identity.contracts import Actor
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
-from xiezhi.web.contracts import DeskItem, SearchHit
+from xiezhi.web.contracts import DeskItem, DeskRow, SearchHit
 
 #: (actor, first day, last day) -> hearings and last days of the actor in that span
 CalendarSource = Callable[[Actor, date, date], Iterable[DeskItem]]
@@ -18,11 +18,16 @@ CalendarSource = Callable[[Actor, date, date], Iterable[DeskItem]]
 CaseNumberSource = Callable[[Actor, Collection[int]], Mapping[int, str]]
 #: (actor, words as typed, the case number in them if there is one) -> hits, best first
 SearchSource = Callable[[Actor, str, CaseNumber | LegacyCaseNumber | None], Iterable[SearchHit]]
+#: (actor) -> what the actor asked for and somebody else must do next
+WaitingSource = Callable[[Actor], Iterable[DeskRow]]
 
 
 calendar_sources: dict[str, CalendarSource] = {}
 case_number_sources: dict[str, CaseNumberSource] = {}
 search_sources: dict[str, SearchSource] = {}
+waiting_sources: dict[str, WaitingSource] = {}
+#: kind of a to-do -> the word of its badge
+todo_words: dict[str, str] = {}
 
 
 def add_calendar(name: str, source: CalendarSource) -> None:
@@ -38,3 +43,13 @@ def add_case_numbers(name: str, source: CaseNumberSource) -> None:
 def add_search(name: str, source: SearchSource) -> None:
     """Let the search page look in `source`; sources are asked in the order they were added."""
     search_sources[name] = source
+
+
+def add_waiting(name: str, source: WaitingSource) -> None:
+    """Let the desk show, after all else, what the actor waits for others to do."""
+    waiting_sources[name] = source
+
+
+def add_todo_words(words: Mapping[str, str]) -> None:
+    """Name kinds of to-dos in one short word each."""
+    todo_words.update(words)

@@ -15,31 +15,23 @@ from xiezhi.web.contracts import DeskDay, DeskGroup, DeskRow, SearchHit
 from xiezhi.web.rules import desk as desk_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from django.db.models import QuerySet
 
     from xiezhi.identity.models import User
 
 CALENDAR_DAYS = 7
-KIND_WORDS = {
-    "APPROVAL": "审批",
-    "APPLICATION": "立案",
-    "ASSIGNMENT": "分案",
-    "HEARING": "开庭",
-    "SERVICE": "送达",
-    "DEADLINE": "审限",
-    "CLOCK": "审限",
-    "DECISION": "裁判",
-    "ARCHIVE": "归档",
-}
+#: More than this nobody works off in a day; the desk says how many there are and shows the most urgent.
+DESK_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The whole desk: groups of to-dos, the week from today, and how many to-dos there are."""
+    """The whole desk: groups of to-dos, the week from today, how many to-dos there are and how many are shown."""
 
     groups: list[DeskGroup]
     days: list[DeskDay]
     total: int
+    shown: int
     today: date
 
 
@@ -66,7 +58,9 @@ class PostChoice:
 
 def desk(actor: Actor, *, today: date) -> Desk:
     """Return the to-dos addressed to the actor, grouped by urgency, and the calendar of the coming week."""
-    todos = list(_todos(actor))
+    waiting = _todos(actor)
+    todos = list(waiting[:DESK_ROWS])
+    total = len(todos) if len(todos) < DESK_ROWS else waiting.count()
     case_ids = {item.case_id for item in todos if item.case_id is not None}
     numbers: dict[int, str] = {}
     if case_ids:
@@ -79,7 +73,7 @@ def desk(actor: Actor, *, today: date) -> Desk:
             case_number=numbers.get(item.case_id, "") if item.case_id is not None else "",
             due_on=item.due_on,
             days_left=(item.due_on - today).days if item.due_on else None,
-            kind=KIND_WORDS.get(item.kind.rsplit(".", 1)[-1].upper(), ""),
+            kind=panels.todo_words.get(item.kind, ""),
             action_url=item.url,
             action="去办理",
         )
@@ -90,16 +84,19 @@ def desk(actor: Actor, *, today: date) -> Desk:
         item for source in panels.calendar_sources.values() for item in source(actor, today, until)
     ]
     return Desk(
-        groups=desk_rules.group(rows),
+        groups=desk_rules.group(
+            rows, [row for source in panels.waiting_sources.values() for row in source(actor)]
+        ),
         days=desk_rules.days(items, since=today, count=CALENDAR_DAYS),
-        total=len(rows),
+        total=total,
+        shown=len(rows),
         today=today,
     )
 
 
 def todo_count(actor: Actor | None) -> int:
     """Return how many to-dos wait for the actor."""
-    return len(list(_todos(actor))) if actor is not None else 0
+    return _todos(actor).count() if actor is not None else 0
 
 
 def post_choices(user: User, actor: Actor, *, on: date) -> list[PostChoice]:
@@ -120,7 +117,7 @@ def post_choices(user: User, actor: Actor, *, on: date) -> list[PostChoice]:
     ]
 
 
-def _todos(actor: Actor) -> Iterable[todo.TodoItem]:
+def _todos(actor: Actor) -> QuerySet[todo.TodoItem]:
     return todo.todos_for(
         person_id=actor.person_id,
         role=actor.role.value,
