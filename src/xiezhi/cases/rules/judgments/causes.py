@@ -34,7 +34,7 @@ FORMER_CHARGES = {
     "销赃罪": "掩饰、隐瞒犯罪所得、犯罪所得收益罪",
     "贩毒罪": "走私、贩卖、运输、制造毒品罪",
     "破坏军事通信罪": "破坏武器装备、军事设施、军事通信罪",
-    "非法经营罪名": "非法经营罪",
+    "生产、销售不符合卫生标准的食品罪": "生产、销售不符合安全标准的食品罪",
 }
 _CONVICTED = re.compile(r"犯(?:有|了)?(?!罪)(?P<charges>[^，。；;：:（(《》]{1,90}罪)(?!名|行|所得|分子|事实|活动)")
 _COUNTED = re.compile(r"(?:已|均|分别|共同)?构成(?:了)?(?!犯罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)")
@@ -154,7 +154,8 @@ def _actions() -> dict[str, str]:
     return names
 
 
-_CASE = re.compile(r"(?:纠纷)?(?:执行|执行异议|执行复议|上诉|申请再审|再审审查)?(?:一案|两案|二案|案件|一、二审案|纠纷案|案)(?=[，,。；;]|$|不服|的|于|本院|已|依|由|中)")
+_CASE = re.compile(r"(?:纠纷)?(?:执行|执行异议|执行复议|上诉|申请再审|再审审查)?(?:一案|两案|二案|案件|一、二审案|纠纷案|案)(?=[，,。；;]|$|不服|的|于|本院|已|依|由|中)|(?<=纠纷)(?=[，,]?(?:本院|向本院|不服))")
+_JURISDICTION = re.compile(r"(?:的)?管辖权?异议$")
 _FORMER_ACTIONS = {
     "道路交通事故人身损害赔偿纠纷": "机动车交通事故责任纠纷",
 }
@@ -177,6 +178,9 @@ _SPECIAL_ACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"破产清算", "申请破产清算"),
         (r"破产重整", "申请破产重整"),
         (r"第三人撤销之诉", "第三人撤销之诉"),
+        (r"诉前财产保全|诉前保全", "申请诉前财产保全"),
+        (r"仲裁[^。]{0,12}财产保全", "仲裁程序中的财产保全"),
+        (r"财产保全", "申请诉中财产保全"),
     )
 )
 
@@ -194,6 +198,10 @@ def action_ending(text: str) -> str | None:
     return None
 
 
+_COMPENSATION = re.compile(r"以([\u4e00-\u9fff]{2,14})为由[^。]{0,40}赔偿")
+_ACT = re.compile(r"作出的?[^。，]{0,40}?(行政处罚|行政处理|行政强制|行政征收|行政许可|责令改正|责令限期拆除|行政裁决|社会抚养费征收)决定")
+
+
 def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tuple[str, ...]:
     """The cause of a case that is not criminal, from 原告…与被告…买卖合同纠纷一案."""
     course = course[:3000]
@@ -202,7 +210,7 @@ def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tu
     for hit in list(_CASE.finditer(course))[:6]:
         before = course[max(0, hit.start() - 120) : hit.start()]
         whole = before + ("纠纷" if hit.group().startswith("纠纷") else "")
-        sentence = re.split(r"[。；;]", whole)[-1]
+        sentence = _JURISDICTION.sub("", re.split(r"[。；;]", whole)[-1])
         if found := action_ending(sentence):
             return (found,)
         for pattern, name in _SPECIAL_ACTIONS:
@@ -217,6 +225,10 @@ def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tu
     for pattern, name in _SPECIAL_ACTIONS:
         if pattern.search(course[:600]) and _fold(name) in _actions():
             return (name,)
+    if fallback is None and (asked := _COMPENSATION.search(course[:600])):
+        fallback = asked.group(1)
+    if fallback is None and (act := _ACT.search(course[:600])):
+        fallback = act.group(1)
     return (fallback,) if fallback else ()
 
 

@@ -12,7 +12,7 @@ _DIGIT = "[" + "".join(sorted({*_NUMERALS, *"123456789"})) + "]"
 _DAY = "[" + "".join(sorted({*_NUMERALS, *"123456789十廿元"})) + "]"
 
 WRITTEN = re.compile(
-    rf"(?P<year>[一二壹贰12１２]{_DIGIT}(?:\s?{_DIGIT}){{2,6}})\s?年?\s?"
+    rf"(?P<year>[一二壹贰12１２]{_DIGIT}(?:\s?{_DIGIT}){{1,6}})\s?年?\s?"
     rf"(?P<month>{_DAY}{{1,3}})\s?月\s?(?:份\s?)?(?P<day>{_DAY}{{1,4}})\s?日"
 )
 # A date that only ever stands in full, for running text: 2018年12月1日.
@@ -35,7 +35,10 @@ def from_match(found: re.Match[str]) -> date | None:
     """The date of a match of `WRITTEN`, or None where no calendar has it."""
     digits = "".join(_NUMERALS.get(char, char) for char in found["year"] if not char.isspace())
     # 二○二○一八年: a slip of the pen doubles the century; the year itself comes last.
-    year = int(digits[-4:])
+    # 二O九年 leaves out one zero of 2009; 二O一年 could be any of ten years.
+    if len(digits) == 3 and digits.startswith("20") and digits[2] not in "01":
+        digits = f"200{digits[2]}"
+    year = int(digits[-4:]) if len(digits) > 3 else 0
     if not 1949 <= year <= 2099:
         year = int(digits[:4])
     try:

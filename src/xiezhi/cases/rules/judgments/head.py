@@ -43,6 +43,7 @@ _KINDS = {
     "多元解纷": "MEDIATION",
 }
 _UNBRACKETED = re.compile(r"(?:19|20)\d\d年?\s?[\u4e00-\u9fff]{1,12}(?:字第?|第|[初终再执])\s?\d{1,7}(?:-\d)?\s?号")
+_UNREADABLE = re.compile(r"[（(〔\[【]?\s?(?:(?:19|20)\d\d|[\dXx×*]{4})?\s?[）)〕\]】]?[^，。；\s]{2,16}?第?[\dXx×*]{1,8}号")
 _TITLE_END = re.compile(r"书(?:\d{0,2})?$")
 HEAD_LIMIT = 3000
 
@@ -112,7 +113,19 @@ def read_head(text: str, pieces: list[tuple[int, str]], hints: tuple[str, ...]) 
             if documents := list(_DOCUMENT.finditer(_TITLE_END.sub("书", hint[:300].strip()))):
                 word, kind = documents[-1].group(1), _type_of(documents[-1].group(2))
                 break
-    return Head(court, word, kind, number, number.format() if number else None, end)
+    written = number.format() if number else None
+    if number is None and (odd := _unreadable(pieces)):
+        written, end = odd[0], max(end, odd[1])
+    return Head(court, word, kind, number, written, end)
+
+
+def _unreadable(pieces: list[tuple[int, str]]) -> tuple[str, int] | None:
+    """A number with masked or missing parts, as written, with full-width brackets: （2017）苏0XXX刑初236号."""
+    for at, piece in pieces[:6]:
+        found = _UNREADABLE.fullmatch(piece)
+        if found and len(piece) < 40 and re.search(r"[初终再执督特申赔保]", piece):
+            return re.sub(r"[(〔\[【]", "（", re.sub(r"[)〕\]】]", "）", piece)), at + len(piece)
+    return None
 
 
 def _is_head_line(line: str, found: re.Match[str]) -> bool:
@@ -128,6 +141,9 @@ def _type_of(word: str) -> str:
 def case_kind(head: Head, text: str) -> str | None:
     """The branch of court work, from the type code, else from the words of the head."""
     number = head.number
+    # A slip in the number (民初 on a criminal judgment) does not turn the case into another kind.
+    if head.document_word.startswith("刑事") and "公诉机关" in text[:1500]:
+        return "CRIMINAL"
     if isinstance(number, CaseNumber):
         if number.type_code.startswith("司救"):
             return "JUDICIAL_RELIEF"
@@ -175,7 +191,7 @@ _SPECIAL = ("特", "催", "督", "没", "医", "民保令")
 def instance(head: Head, kind: str | None, title: str) -> str:
     """Which instance or proceeding the document ends, from the type code, else from words of the head."""
     number = head.number
-    code = number.type_code if isinstance(number, CaseNumber) else number.type_text if number else ""
+    code = number.type_code if isinstance(number, CaseNumber) else number.type_text if number else head.case_number or ""
     title = title + head.document_word
     if kind == "CRIMINAL" and ("更" in code or "减" in code or "假" in code or ("执" in code and "初" not in code)):
         return "PENALTY_CHANGE"
@@ -191,7 +207,7 @@ def instance(head: Head, kind: str | None, title: str) -> str:
     if any(mark in code for mark in _SPECIAL) and not code.endswith(("初", "终", "再")):
         return "SPECIAL"
     for mark, name in _BY_CODE.items():
-        if mark in code:
+        if mark in code and (kind != "BANKRUPTCY" or mark == "终"):
             return name
     for mark, name in (("再审", "RETRIAL"), ("二审", "SECOND"), ("一审", "FIRST"), ("减刑", "PENALTY_CHANGE")):
         if mark in title:

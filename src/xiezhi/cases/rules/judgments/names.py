@@ -7,16 +7,21 @@ import re
 _ORGANISATION = re.compile(
     r"(?:公司|企业|银行|支行|分行|信用社|合作社|联社|厂|店|场|所|院|局|厅|部|委|委员会|政府|办事处|街道办|大队|支队|总队|中心"
     r"|学校|大学|学院|中学|小学|幼儿园|协会|学会|联合会|基金会|集团|商行|商店|超市|酒店|宾馆|饭店|茶楼|会所|工作室|经营部|门市部"
-    r"|服务部|村民小组|小组|村|社区|居委会|监狱|队|站|处|室|社|行|馆|园|库|港|矿|农场|林场|合伙）?|（有限合伙）|管理人|机关|事务所|网吧|俱乐部|经理部|项目部|专业户)$"
+    r"|服务部|村民小组|小组|村|社区|居委会|监狱|队|站|处|室|社|行|馆|园|库|港|矿|农场|林场|合伙）?|（有限合伙）|管理人|机关|事务所|网吧|俱乐部|娱乐城|商城|经理部|项目部|专业户)$"
 )
 _STOP = re.compile(r"[，。；;：:（(,\s\[【〔]")
 _CUES = re.compile(
     r"(?<=[\u4e00-\u9fff×xXＸ＊*某甲乙丙丁戊\d])"
     r"(?:曾用名|又名|别名|化名|绰号|外号|小名|自报|身份证|公民身份|出生于|出生|生于|户籍|汉族|满族|回族|初中|高中|小学|文盲|大学|大专|中专|农民|无业|居民"
-    r"|现羁押|现住|因涉嫌|因本案|因犯|因故意|因盗窃|曾因|曾于|于\d{4}年|于[一二]|系|，)"
+    r"|现羁押|现住|职务|提出|因涉嫌|因本案|因犯|因故意|因盗窃|曾因|曾于|于\d{4}年|于[一二]|系|，)"
 )
 _SEX_TAIL = re.compile(r"([\u4e00-\u9fff×某]{2,4})[男女]$")
 _SEX_LATER = re.compile(r"[，,][男女](?![\u4e00-\u9fff]{3})")
+_FIRM_BEHIND = re.compile(
+    r"(?P<name>[\u4e00-\u9fff×某]{2,3})(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
+    r"|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古)[\u4e00-\u9fff（）()]{2,24}(?:律师事务所|法律援助中心|法律服务所))"
+)
+_DOUBLED = re.compile(r"(?P<name>(?P<family>[\u4e00-\u9fff])[\u4e00-\u9fff]{1,2})(?P=family)(?:某{1,2}[\u4e00-\u9fff]?\d?|[\u4e00-\u9fff]某)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .·'\-]{1,60}")
 _LEAD = re.compile(r"^(?:自报姓名|自报名|自称|自报|姓名|\d{1,2}[、.．]|[、：:，,．.\-—“\"]+)")
 _TRAIL = re.compile(r"(?:等人|等|、|”|\"|…+)+$")
@@ -62,6 +67,12 @@ def cut_names(rest: str) -> tuple[list[str], str]:
     if not is_organisation(head) and (cue := _CUES.search(head)) and cue.start() >= 1 and len(head) > 3:
         after, head = head[cue.start() :] + after, head[: cue.start()]
     head = _TRAIL.sub("", head)
+    if (firm := _FIRM_BEHIND.match(head)) and len(head) > 8:
+        after, head = "，" + head[firm.end() :] + after, firm["name"]
+    if (doubled := _DOUBLED.fullmatch(head)) or (
+        len(head) % 2 == 0 and len(head) > 3 and head[: len(head) // 2] == head[len(head) // 2 :] and "某" in head
+    ):
+        head = doubled["name"] if doubled else head[: len(head) // 2]
     if (sexed := _SEX_TAIL.fullmatch(head)) and not _SEX_LATER.search(after[:12]) and re.match(r"[，,]", after):
         head = sexed.group(1)
     parts = [head]

@@ -11,15 +11,17 @@ from xiezhi.cases.rules.judgments.facts import Agent, Participant
 
 _COURSE = re.compile(
     r"(?:[\u4e00-\u9fff、]{2,60}检察院(?:第[一二三四五六]分院)?(?:于.{4,12}日?)?(?:以|指控|提起|向本院|因|就|依法|认为|起诉|审查)"
-    r"|公诉机关[^，。]{0,30}(?:以|指控)[^。]{0,80}起诉书"
+    r"|(?:公诉机关|[\u4e00-\u9fff×XＸ]{2,20})[^，。]{0,30}(?:以|指控)[^。]{0,80}起诉书"
+    r"|(?:公诉机关|抗诉机关)[^，。]{0,12}(?:认为|指控|向法庭|提供|当庭)"
+    r"|(?:控辩意见|审理认定|(?:本院)?经审理|案件由来|审理经过|诉讼记录)"
     r"|[\u4e00-\u9fff]{2,40}(?:法院)(?:审理|受理|于|依据|作出|在|对|就|执行|认为|以)"
-    r"|本院(?:于|在|受理|依据|审理|根据|立案|依法|执行|作出|经|认为|对|以)"
+    r"|(?:在)?本院(?:于|在执行|执行|在|受理|依据|审理|根据|立案|依法|执行|作出|经|认为|对|以)"
     r"|(?:上列|上述|以上|前述)[^，。]{0,20}(?:一案|纠纷)"
     r"|(?:执行机关|刑罚执行机关|报请机关)[^。]{0,60}(?:以|于|提出|报请|建议)"
     r"|(?:现已|本案现已)审理终结)"
 )
 _ROLE_COURSE = re.compile(
-    r"(?:(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
+    r"(?:[^，。；]{1,60}一案[，,]|(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
     r"|[^。]{0,40}?(?:向本院(?:提出|提起|申请|起诉)|不服[^。]{0,60}(?:判决|裁定|决定))))"
 )
 _DETAILS = re.compile(r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)")
@@ -38,8 +40,19 @@ _DETAINED = re.compile(r"现(?:被)?(?:羁押|关押|押|在押|收押)(?:于|�
 _RELEASED = re.compile(r"现(?:已)?(?:取保候审|被取保|监视居住|在家)")
 _ROLE_IN_BRACKET = re.compile(r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|反诉|监护|申诉|单位|债")
 _ONLY_ROLE = re.compile(rf"(?:{roles.ROLE}|{roles.AGENT})(?:[（(][^（）()]{{1,40}}[）)])?[：:]?")
-_NOT_A_NAME = re.compile(r"(?:的|均|对|已|未|经|当庭|到庭|出庭|提出|辩称|委托|及其|在|不|无|犯|曾|与|构成|律师|以|和其|为)")
+_NOT_A_NAME = re.compile(
+    r"(?:的|均|对|已|未经|未在|经审|经法|当庭|到庭|出庭|提出|辩称|委托|及其|在庭|在开|在本|不|无|犯|曾[因于用]|与|构成|律师|以上|以下|和其|为证|认为|指控|刑满)"
+)
+_AFTER_NAME = re.compile(
+    r"(?:的|均|对|已|未|经|当庭|到庭|出庭|提出|辩称|委托|及其|在|不|无|犯|曾|与|构成|以|和|为|认为|刑满|归案|取得|明知|违反|被控|涉嫌|系|因|于|供述)"
+)
+_ACTS_FOR = re.compile(
+    r"(?P<of>[^，。；：:]{2,80}?)(?:之|的)?(?:共同|共同委托|特别授权|委托)?(?:的)?"
+    r"(?P<agent>法定代理人|委托诉讼代理人|诉讼代理人|委托代理人|代理人|辩护人|诉讼代表人)(?!的)[：:]?(?P<who>[^，。；：:]{2,30})"
+)
+_PROSECUTOR = re.compile(r"[\u4e00-\u9fff×XＸ\s]{2,30}?检察院(?:[\u4e00-\u9fff]{2,8}分院|第[一二三四五六]分院)?")
 _SHARED = re.compile(r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)")
+_PROSECUTION = re.compile(r"(?:原?(?:公诉|抗诉)|申请)机关")
 MAX_PARTIES = 400
 
 
@@ -64,6 +77,8 @@ def _hangs(line: str) -> bool:
     """被告人张 三，男: a name torn apart by a space."""
     if len(line) > 24:
         return False
+    if _PROSECUTION.match(line) and "检察" not in line and "。" not in line:
+        return True
     party = roles.PARTY_LINE.fullmatch(line)
     return party is not None and len(party["rest"]) == 1
 
@@ -100,7 +115,10 @@ def read_parties(
         if agent := roles.AGENT_LINE.match(line):
             agents.extend(_agents(agent, parties))
         elif party := pattern.match(line):
-            _add(parties, party)
+            if acting := _ACTS_FOR.match(party["rest"]):
+                _add_with_agent(parties, agents, party, acting)
+            else:
+                _add(parties, party)
         elif parties and len(line) < 1500:
             _detail(parties, line)
     return tuple(parties), tuple(agents), used
@@ -109,6 +127,11 @@ def read_parties(
 def _add(parties: list[Participant], found: re.Match[str]) -> None:
     rest, role, inner = found["rest"], found["role"], found["inner"]
     rest, role = _repair(rest, role)
+    if _PROSECUTION.fullmatch(role):
+        organ = _PROSECUTOR.match(rest)
+        if organ is None and not re.match(r"[\u4e00-\u9fff]{0,10}[×XＸ]", rest):
+            return
+        rest = re.sub(r"\s", "", organ.group()) if organ else rest
     cut, after = names.cut_names(rest)
     if not cut:
         return
@@ -125,7 +148,7 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
             _detail_at(parties, known, after)
             continue
         starts = next((i for i, p in enumerate(parties) if name.startswith(p.name) and len(p.name) > 1), None)
-        if starts is not None and _NOT_A_NAME.match(name[len(parties[starts].name) :]):
+        if starts is not None and _AFTER_NAME.match(name[len(parties[starts].name) :]):
             _detail_at(parties, starts, rest)
             continue
         if names.kind_of(name) == "PERSON" and (len(name) > 30 or _NOT_A_NAME.match(name)):
@@ -134,12 +157,29 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
             Participant(
                 name=name,
                 role=role,
-                kind=names.kind_of(name),
+                kind="PROCURATORATE" if _PROSECUTION.fullmatch(role) else names.kind_of(name),
                 original_role=original,
                 other_roles=tuple(dict.fromkeys(others)),
             )
         )
         _detail_at(parties, len(parties) - 1, after)
+
+
+def _add_with_agent(
+    parties: list[Participant], agents: list[Agent], found: re.Match[str], acting: re.Match[str]
+) -> None:
+    """附带民事诉讼原告人罗某、卢某的诉讼代理人周某: an agent named together with those it acts for."""
+    of, _ = names.cut_names(acting["of"])
+    who, _ = names.cut_names(acting["who"])
+    for name in of:
+        if not any(party.name == name for party in parties) and names.PERSON.fullmatch(name):
+            parties.append(Participant(name=name, role=found["role"], kind="PERSON"))
+    firm = _FIRM.search(found["rest"][acting.end() : acting.end() + 100])
+    agents.extend(
+        Agent(name=name, role=acting["agent"], acts_for=tuple(of), firm=firm.group().lstrip("系为均") if firm else None)
+        for name in who
+        if not _NOT_A_NAME.match(name)
+    )
 
 
 def _repair(rest: str, role: str) -> tuple[str, str]:
@@ -194,7 +234,7 @@ def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]
 
 
 def _acts_for(words: str, parties: Sequence[Participant]) -> tuple[str, ...]:
-    represented = [party for party in parties if party.kind != "PROCURATORATE"]
+    represented = [party for party in parties if not _PROSECUTION.fullmatch(party.role)]
     if not represented:
         return ()
     if _SHARED.search(words):

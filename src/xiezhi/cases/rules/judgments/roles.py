@@ -27,6 +27,7 @@ _PARTIES = (
     "提请抗诉机关",
     "抗诉机关",
     "公诉机关",
+    "申请机关",
     "刑罚执行机关",
     "执行机关",
     "移送执行机关",
@@ -108,7 +109,7 @@ AGENT = (
     rf"(?P<agent>(?:共同)?(?:{'|'.join(sorted(_AGENTS, key=len, reverse=True))}))"
 )
 _BRACKET = r"(?:[（(](?P<{0}>[^（）()]{{1,40}})[）)])?"
-_JOINED = r"(?P<more>(?:(?:暨|兼|并|及|、){role}(?:[（(][^（）()]{{1,40}}[）)])?)*)"
+_JOINED = r"(?P<more>(?:(?:暨|兼|并|及|、)(?:{role}|(?:共同)?(?:委托)?(?:诉讼代表人|诉讼代理人|法定代理人|代理人|辩护人))(?:[（(][^（）()]{{1,40}}[）)])?)*)"
 
 
 def _party_pattern(role: str) -> re.Pattern[str]:
@@ -120,6 +121,6 @@ def _party_pattern(role: str) -> re.Pattern[str]:
 PARTY_LINE = _party_pattern(ROLE)
 CIVIL_PARTY_LINE = _party_pattern(CIVIL_ROLE)
 AGENT_LINE = re.compile(
-    AGENT + r"(?P<also>(?:暨|兼|及)[\u4e00-\u9fff]{2,10}?人)?" + r"(?:[（(](?P<note>[^（）()]{1,40})[）)])?[：:，]?\s?(?P<rest>.*)", re.DOTALL
+    AGENT + r"(?P<also>(?:暨|兼|及)[\u4e00-\u9fff]{2,20}?(?:代理人|辩护人|原告人|被告人))?" + r"(?:[（(](?P<note>[^（）()]{1,40})[）)])?[：:，]?\s?(?P<rest>.*)", re.DOTALL
 )
 ROLE_WORD = re.compile(ROLE)

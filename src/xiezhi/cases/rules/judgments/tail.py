@@ -28,6 +28,7 @@ _STAMP = re.compile(
     r"(?:[（(]?(?:院印|此页无正文|本页无正文|以下无正文)[）)]?|(?:本件|此件|本页|与原件|经?核对|本判决书).{0,12}(?:无异|一致|相同|无误)|null|--+|[{}]|[（(]印章?[）)])"
 )
 _END = re.compile(r"(?:附[：:录法相件本]|附$|相关法律|《|本案(?:适用|判决|所|引用|依据|裁判)|法律(?:条文|依据)|执行申请提示|第[一二三四五六七八九十百]+条)")
+_NOT_NAMES = re.compile(r"附页|清单|编号|名称|地点|权属|备注|被害|目录|附表|说明|罪名|条文|法条")
 WINDOW = 2500
 
 
@@ -72,7 +73,7 @@ def read_tail(text: str, start: int) -> Tail:
                 continue
             tokens.insert(place, token)
             continue
-        elif _END.match(token) or (panel and decided and clerks and not _NAME.fullmatch(token)):
+        elif _END.match(token) or _NOT_NAMES.search(token) or (panel and decided and clerks and not _NAME.fullmatch(token)):
             break
         elif not group or not _NAME.fullmatch(token) or len(token) > 4:
             idle += 1
@@ -86,7 +87,7 @@ def read_tail(text: str, start: int) -> Tail:
         # 张 三: one name set apart.
         if _LONE.fullmatch(token) and place < len(tokens) and 1 <= len(tokens[place]) <= 2 and _is_name_part(tokens[place]):
             token, place = token + tokens[place], place + 1
-        for name in _names(token):
+        for name in () if _NOT_NAMES.search(token) else _names(token):
             if group == "judge":
                 panel.append(PanelMember(name=name, role=role))
             elif group == "clerk":
