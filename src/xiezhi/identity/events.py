@@ -249,3 +249,70 @@ class MultiFactorChanged(Event):
     change_name: str
     authenticator: str
     authenticator_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued(Event):
+    kind: ClassVar[str] = "identity.token-issued"
+    summary: ClassVar[str] = "签发接口令牌“{name}”（{prefix}…），允许：{scopes_text}，有效至{expires_on}"
+    token_id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    scopes_text: str
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked(Event):
+    kind: ClassVar[str] = "identity.token-revoked"
+    summary: ClassVar[str] = "撤销{owner_name}的接口令牌“{name}”（{prefix}…）"
+    token_id: int
+    owner_name: str
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFileOpened(Event):
+    """Someone looked at another person's file (法发〔2021〕30号 asks that supervision leaves traces)."""
+
+    kind: ClassVar[str] = "identity.person-file-opened"
+    summary: ClassVar[str] = "查看{name}的人员档案"
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleExported(Event):
+    kind: ClassVar[str] = "identity.people-exported"
+    summary: ClassVar[str] = "导出人员名册（{conditions}）"
+    conditions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSearched(Event):
+    """Someone read what one person did."""
+
+    kind: ClassVar[str] = "identity.journal-searched"
+    summary: ClassVar[str] = "按经办人“{person}”查阅审计日志"
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalExported(Event):
+    kind: ClassVar[str] = "identity.journal-exported"
+    summary: ClassVar[str] = "导出审计日志{count}条（{conditions}）"
+    count: int
+    conditions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalVerified(Event):
+    kind: ClassVar[str] = "identity.journal-verified"
+    summary: ClassVar[str] = "核验审计日志：{outcome}（{entries}条记录，{seals}个封存批次）"
+    ok: bool
+    outcome: str
+    entries: int
+    seals: int
+    first_bad: int | None

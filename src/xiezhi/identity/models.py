@@ -301,6 +301,34 @@ class RecusalRelation(models.Model):
         return f"{self.name} {self.relation}"
 
 
+class ApiToken(models.Model):
+    """A key with which a program acts from one post of its owner. The secret itself is never stored.
+
+    `prefix` is the beginning of the secret, by which its owner tells tokens apart; `expires_on` is its last day.
+    """
+
+    person = models.ForeignKey(Person, verbose_name=_("所有人"), on_delete=models.PROTECT, related_name="tokens")
+    post = models.ForeignKey(Post, verbose_name=_("岗位"), on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("名称"), max_length=60)
+    prefix = models.CharField(max_length=12)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(_("允许的操作"), default=list)
+    created_at = models.DateTimeField(_("签发时间"))
+    expires_on = models.DateField(_("失效日期"))
+    latest_used_at = models.DateTimeField(_("最近使用"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("接口令牌")
+        indexes = [models.Index(fields=["person", "created_at"], name="token_person")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.name}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.revoked_at is None and on <= self.expires_on
+
+
 def scope_of(post: Post) -> Scope:
     """The width of view a post gives by its role and the level of its court."""
     return rules.default_scope(post.role_code, CourtLevel(post.court.level))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from xiezhi.foundation.errors import NotPermitted
-from xiezhi.identity.contracts import Permission, Role
+from xiezhi.identity.contracts import ApiScope, Permission, Role, Scope
 from xiezhi.identity.rules import permissions
 
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
-    from xiezhi.identity.models import Delegation, Post
+    from xiezhi.identity.models import ApiToken, Delegation, Post
 
 
 def has_permission(actor: Actor, permission: Permission) -> bool:
@@ -27,6 +27,16 @@ def has_permission(actor: Actor, permission: Permission) -> bool:
 
 def can_view_people(actor: Actor) -> bool:
     return has_permission(actor, Permission.PEOPLE_VIEW)
+
+
+def can_export_people(actor: Actor) -> bool:
+    if not can_view_people(actor):
+        return False
+    return has_permission(actor, Permission.EXPORT) or has_permission(actor, Permission.PEOPLE_MANAGE)
+
+
+def can_enter_people(actor: Actor) -> bool:
+    return has_permission(actor, Permission.PEOPLE_MANAGE)
 
 
 def can_manage_people(actor: Actor, court_code: str, managed: Set[str]) -> bool:
@@ -102,6 +112,60 @@ def can_change_settings(actor: Actor, court_code: str, managed: Set[str]) -> boo
     if not has_permission(actor, Permission.SETTINGS_CHANGE):
         return False
     return court_code in managed
+
+
+def can_audit(actor: Actor) -> bool:
+    return has_permission(actor, Permission.JOURNAL_AUDIT)
+
+
+def can_export_journal(actor: Actor) -> bool:
+    if not can_audit(actor):
+        return False
+    return has_permission(actor, Permission.EXPORT)
+
+
+def sees_system_entries(actor: Actor) -> bool:
+    """Entries of no court (timers, sign-ins under unknown names) are shown where courts below are audited."""
+    if not can_audit(actor):
+        return False
+    return actor.scope is Scope.COURTS_BELOW
+
+
+def can_handle_dead_letters(actor: Actor) -> bool:
+    return has_permission(actor, Permission.SETTINGS_CHANGE)
+
+
+def can_handle_dead_letter(actor: Actor, court_code: str, managed: Set[str]) -> bool:
+    """One of no court is for the administrators of a court above."""
+    if not can_handle_dead_letters(actor):
+        return False
+    if not court_code:
+        return permissions.manages_courts_below(actor.role, actor.court_level)
+    return court_code in managed
+
+
+def can_issue_token(actor: Actor) -> bool:
+    """A program gets the rights of a post one holds oneself, never those of a delegation."""
+    return actor.user_id is not None and actor.on_behalf_of_post_id is None
+
+
+def can_revoke_token(actor: Actor, token: ApiToken, managed: Set[str]) -> bool:
+    if actor.person_id == token.person_id:
+        return True
+    return can_manage_people(actor, token.post.court.code, managed)
+
+
+def may_use_scope(actor: Actor, scope: ApiScope) -> bool:
+    """A scope never gives more than the post has; this keeps what can never work out of the choice."""
+    match scope:
+        case ApiScope.JOURNAL_READ:
+            return can_audit(actor)
+        case ApiScope.APPLICATIONS_WRITE:
+            return has_permission(actor, Permission.CASE_RECEIVE)
+        case ApiScope.LAW:
+            return True
+        case _:
+            return permissions.default_scope(actor.role, actor.court_level) is not Scope.NONE
 
 
 def require(allowed: bool, reason: str = "") -> None:

@@ -1,4 +1,64 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from xiezhi.identity.views import audit, courts, people, profile, settings, sign_in
 
 app_name = "identity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts/login/", sign_in.SignInView.as_view(), name="sign_in"),
+    path("accounts/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
+    path("accounts/sessions/", sign_in.DevicesView.as_view(), name="devices"),
+    # What allauth could do and a court does not: accounts and passwords are the administrator's.
+    path("accounts/signup/", sign_in.not_offered),
+    path("accounts/email/", sign_in.not_offered),
+    path("accounts/3rdparty/", sign_in.not_offered),
+    path("accounts/3rdparty/signup/", sign_in.not_offered),
+    path("accounts/login/code/confirm/", sign_in.not_offered),
+    re_path(r"^accounts/confirm-email/(?P<rest>.*)$", sign_in.not_offered),
+    re_path(r"^accounts/password/reset/(?P<rest>.*)$", sign_in.not_offered),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/post/", profile.switch_post, name="switch_post"),
+    path("profile/delegations/new/", profile.delegation_new, name="delegation_new"),
+    path(
+        "profile/delegations/<int:delegation_id>/revoke/",
+        profile.delegation_revoke,
+        name="delegation_revoke",
+    ),
+    path("profile/relations/new/", profile.own_relation_add, name="own_relation_add"),
+    path("profile/tokens/new/", profile.token_new, name="token_new"),
+    path("profile/tokens/<int:token_id>/revoke/", profile.token_revoke, name="token_revoke"),
+    path("notices/", profile.notices_list, name="notices"),
+    path("notices/read/", profile.notices_mark_read, name="notices_mark_read"),
+    path("courts/", courts.court_list, name="courts"),
+    path("courts/<int:court_id>/", courts.court_detail, name="court_detail"),
+    path("courts/<int:court_id>/new/", courts.court_new, name="court_new"),
+    path("courts/<int:court_id>/close/", courts.court_close, name="court_close"),
+    path("courts/<int:court_id>/divisions/new/", courts.division_new, name="division_new"),
+    path("divisions/<int:division_id>/close/", courts.division_close, name="division_close"),
+    path("people/", people.people_list, name="people"),
+    re_path(r"^people/export\.(?P<form>csv|xlsx)$", people.people_export, name="people_export"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/<int:person_id>/", people.person_detail, name="person_detail"),
+    path("people/<int:person_id>/change/", people.person_change, name="person_change"),
+    path("people/<int:person_id>/posts/new/", people.post_appoint, name="post_appoint"),
+    path("people/<int:person_id>/delegate/", people.person_delegate, name="person_delegate"),
+    path("people/<int:person_id>/relations/new/", people.relation_add, name="relation_add"),
+    path(
+        "people/<int:person_id>/relations/<int:relation_id>/remove/",
+        people.relation_remove,
+        name="relation_remove",
+    ),
+    path("people/<int:person_id>/account/open/", people.account_open, name="account_open"),
+    path("people/<int:person_id>/account/reset/", people.account_reset, name="account_reset"),
+    path("people/<int:person_id>/account/lock/", people.account_lock, name="account_lock"),
+    path("posts/<int:post_id>/end/", people.post_end, name="post_end"),
+    path("settings/", settings.setting_list, name="settings"),
+    path("settings/<str:court_code>/<str:key>/", settings.setting_detail, name="setting"),
+    path("journal/", audit.journal_list, name="journal"),
+    path("journal/export.csv", audit.journal_export, name="journal_export"),
+    path("journal/verify/", audit.journal_verify, name="journal_verify"),
+    path("journal/<int:entry_id>/", audit.journal_entry, name="journal_entry"),
+    path("dead-letters/", audit.dead_letter_list, name="dead_letters"),
+    path("dead-letters/<int:letter_id>/", audit.dead_letter_detail, name="dead_letter"),
+    path("dead-letters/<int:letter_id>/retry/", audit.dead_letter_retry, name="dead_letter_retry"),
+    path("dead-letters/<int:letter_id>/give-up/", audit.dead_letter_give_up, name="dead_letter_give_up"),
+]

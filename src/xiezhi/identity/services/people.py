@@ -120,6 +120,27 @@ def person_create(
 
 
 @transaction.atomic
+def person_enter(
+    *,
+    actor: Actor,
+    name: str,
+    staff_number: str,
+    sex: Sex,
+    with_account: bool,
+    email: str = "",
+    at: datetime,
+) -> tuple[Person, NewAccount | None]:
+    """Enter a person and, if wanted, open the account in the same step; all or nothing.
+
+    Raises NotPermitted, InvalidInput.
+    """
+    person = person_create(actor=actor, name=name, staff_number=staff_number, sex=sex, at=at)
+    if not with_account:
+        return person, None
+    return person, account_open(actor=actor, person_id=person.pk, email=email, at=at)
+
+
+@transaction.atomic
 def person_change(*, actor: Actor, person_id: int, name: str, sex: Sex, email: str, at: datetime) -> Person:
     """Correct a person's name, sex or the mail address of the account.
 

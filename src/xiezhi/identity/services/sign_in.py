@@ -16,7 +16,7 @@ from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import NotPermitted
 from xiezhi.identity import events, selectors
 from xiezhi.identity.contracts import Actor
-from xiezhi.identity.models import Person, Post, User
+from xiezhi.identity.models import Delegation, Person, Post, User
 
 if TYPE_CHECKING:
     from xiezhi.foundation.contracts import Event, JournalActor
@@ -71,7 +71,7 @@ def actor_in_session(session: MutableMapping[str, Any], user: User, *, on: date)
     if chosen:
         try:
             return _actor_for_key(chosen, user, on=on)
-        except (NotPermitted, Post.DoesNotExist, selectors.Delegation.DoesNotExist):
+        except (NotPermitted, Post.DoesNotExist, Delegation.DoesNotExist):
             session.pop(SESSION_KEY, None)
     choices = selectors.post_choices(user, on)
     if not choices:

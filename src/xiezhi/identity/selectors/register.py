@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiezhi.foundation.errors import NotPermitted
+from xiezhi.foundation.paging import Page, page_by_key
 from xiezhi.identity import policies
 from xiezhi.identity.contracts import Actor, CourtLevel, Permission, Role, Scope
 from xiezhi.identity.models import Court, Delegation, Division, Person, Post, RecusalRelation, scope_of
@@ -19,7 +20,6 @@ from xiezhi.identity.rules import permissions, posts
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiezhi.foundation.paging import Page
     from xiezhi.identity.models import User
 
 
@@ -258,10 +258,84 @@ def court_get(actor: Actor, court_id: int) -> Court:
     return Court.objects.select_related("parent").get(pk=court_id, code__in=codes)
 
 
+def courts_registered(actor: Actor) -> list[Court]:
+    """Return every court of the actor's register, closed ones too, for filters."""
+    codes = sorted(court_codes_registered(actor))
+    return list(Court.objects.filter(code__in=codes).order_by("code", "pk"))
+
+
+def people_count(court: Court, *, on: date) -> int:
+    """Return how many people hold a post in a court on the day."""
+    return Post.objects.in_force(on).filter(court=court).values("person_id").distinct().count()
+
+
+def people_by_division(court: Court, *, on: date) -> dict[int, int]:
+    """Return how many people hold a post in each division of a court on the day."""
+    held = Post.objects.in_force(on).filter(court=court).exclude(division=None)
+    counted = held.values_list("division_id").annotate(people=Count("person_id", distinct=True)).order_by("division_id")
+    return {division_id: people for division_id, people in counted if division_id is not None}
+
+
 def divisions_of(court: Court, *, on: date | None = None) -> list[Division]:
     """Return a court's divisions, those in force on a day or all of them."""
     found = court.divisions.all() if on is None else court.divisions.in_force(on)
     return list(found.order_by("valid_to", "kind", "name", "pk"))
+
+
+def courts_managed(actor: Actor, *, on: date) -> list[Court]:
+    """Return the courts in force whose people and settings the actor's administration covers."""
+    codes = sorted(court_codes_managed(actor))
+    return list(Court.objects.in_force(on).filter(code__in=codes).order_by("code", "pk"))
+
+
+def divisions_open(court_ids: Sequence[int], *, on: date) -> list[Division]:
+    """Return the divisions in force of some courts, court by court, for pickers."""
+    return list(
+        Division.objects.in_force(on)
+        .filter(court_id__in=court_ids)
+        .select_related("court")
+        .order_by("court__code", "kind", "name", "pk")
+    )
+
+
+def division_get(actor: Actor, division_id: int) -> Division:
+    """Return a division of the actor's register. Raises NotPermitted, Division.DoesNotExist."""
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    codes = sorted(court_codes_registered(actor))
+    return Division.objects.select_related("court").get(pk=division_id, court__code__in=codes)
+
+
+def post_get(actor: Actor, post_id: int) -> Post:
+    """Return a post of the actor's register, or one's own. Raises Post.DoesNotExist."""
+    codes = sorted(court_codes_registered(actor)) if policies.can_view_people(actor) else []
+    return (
+        Post.objects.filter(Q(court__code__in=codes) | Q(person_id=actor.person_id))
+        .select_related("person", "court", "division")
+        .get(pk=post_id)
+    )
+
+
+def _people(
+    actor: Actor, *, on: date, text: str, court_id: int | None, role: str, in_post_only: bool
+) -> QuerySet[Person]:
+    policies.require_permission(actor, Permission.PEOPLE_VIEW)
+    held = Post.objects.filter(court__code__in=sorted(court_codes_registered(actor)))
+    if in_post_only:
+        held = held.in_force(on)
+    if court_id is not None:
+        held = held.filter(court_id=court_id)
+    if role:
+        held = held.filter(role=role)
+    found = Q(pk__in=held.values("person_id"))
+    if not in_post_only and not role and court_id is None and policies.can_enter_people(actor):
+        found |= ~Q(Exists(Post.objects.filter(person=OuterRef("pk"))))
+    people = Person.objects.filter(found)
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(staff_number__istartswith=text))
+    current = Post.objects.in_force(on).select_related("court", "division").order_by("since", "pk")
+    return people.select_related("user").prefetch_related(
+        Prefetch("posts", queryset=current, to_attr="current_posts")
+    )
 
 
 def people_page(
@@ -277,24 +351,24 @@ def people_page(
     size: int = 50,
 ) -> Page[Person]:
     """Return a page of the register by staff number, each person with `current_posts`. Raises NotPermitted."""
-    from xiezhi.foundation.paging import page_by_key
-
-    policies.require_permission(actor, Permission.PEOPLE_VIEW)
-    held = Post.objects.filter(court__code__in=sorted(court_codes_registered(actor)))
-    if in_post_only:
-        held = held.in_force(on)
-    if court_id is not None:
-        held = held.filter(court_id=court_id)
-    if role:
-        held = held.filter(role=role)
-    people = Person.objects.filter(pk__in=held.values("person_id"))
-    if text:
-        people = people.filter(Q(name__icontains=text) | Q(staff_number__istartswith=text))
-    current = Post.objects.in_force(on).select_related("court", "division").order_by("since", "pk")
-    people = people.select_related("user").prefetch_related(
-        Prefetch("posts", queryset=current, to_attr="current_posts")
+    people = _people(actor, on=on, text=text, court_id=court_id, role=role, in_post_only=in_post_only)
+    return page_by_key(
+        people, order=("staff_number", "pk"), after=after, before=before, size=size, count=True
     )
-    return page_by_key(people, order=("staff_number", "pk"), after=after, before=before, size=size)
+
+
+def people_export(
+    actor: Actor, *, on: date, text: str = "", court_id: int | None = None, role: str = "", in_post_only: bool = True
+) -> Iterator[Person]:
+    """Yield everyone the same filters find, with `current_posts`, a batch at a time. Raises NotPermitted."""
+    policies.require(policies.can_export_people(actor))
+    people = _people(actor, on=on, text=text, court_id=court_id, role=role, in_post_only=in_post_only)
+    return people.order_by("staff_number", "pk").iterator(chunk_size=500)
+
+
+def person_of(user: User) -> Person | None:
+    """Return the person an account belongs to; None for an account without one."""
+    return Person.objects.filter(user=user).first()
 
 
 def person_get(actor: Actor, person_id: int) -> Person:
@@ -303,7 +377,20 @@ def person_get(actor: Actor, person_id: int) -> Person:
         return Person.objects.select_related("user").get(pk=person_id)
     policies.require_permission(actor, Permission.PEOPLE_VIEW)
     held = Post.objects.filter(court__code__in=sorted(court_codes_registered(actor)))
-    return Person.objects.select_related("user").get(pk=person_id, pk__in=held.values("person_id"))
+    found = Q(pk__in=held.values("person_id"))
+    if policies.can_enter_people(actor):
+        # Somebody just entered holds no post yet, in whatever court the first one will be.
+        found |= ~Q(Exists(Post.objects.filter(person=OuterRef("pk"))))
+    return Person.objects.select_related("user").filter(found).get(pk=person_id)
+
+
+def person_to_appoint(actor: Actor, person_id: int) -> Person:
+    """Return a person the actor may appoint, also one whose posts so far lie in other courts, found by the staff number.
+
+    Raises NotPermitted, Person.DoesNotExist.
+    """
+    policies.require(policies.can_enter_people(actor) and actor.person_id != person_id)
+    return Person.objects.select_related("user").get(pk=person_id)
 
 
 def posts_of(person: Person) -> list[Post]:
@@ -338,6 +425,14 @@ def stand_ins_for(post: Post, on: date) -> list[Person]:
             "staff_number", "pk"
         )
     )
+
+
+def stand_ins_for_posts(posts_given: Sequence[Post], on: date) -> list[Person]:
+    """Return who may stand in for at least one of the posts, each once."""
+    found: dict[int, Person] = {}
+    for post in posts_given:
+        found.update({person.pk: person for person in stand_ins_for(post, on)})
+    return sorted(found.values(), key=lambda person: (person.staff_number, person.pk))
 
 
 def relations_of(actor: Actor, person: Person) -> list[RecusalRelation]:
