@@ -32,7 +32,9 @@ def connect() -> None:
 
 
 def _address(request: HttpRequest | None) -> str:
-    return str(get_adapter(request).get_client_ip(request)) if request is not None else ""
+    if request is None or not request.META.get("REMOTE_ADDR"):
+        return ""  # a Unix socket has no address
+    return str(get_adapter(request).get_client_ip(request))
 
 
 def _method(request: HttpRequest | None) -> str:
