@@ -145,7 +145,7 @@ class MultiFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Return the secret for checking a code."""
         return encryption.decrypt(encrypted_text)
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """Return the name a new key is given unless its owner types another."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return str(_("安全密钥%d") % (count + 1))

@@ -107,7 +107,13 @@ class CodeForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self, "code", _("验证码"), _("手机动态口令的6位数字；手机不在身边的，填写一个恢复代码。"), inputmode="numeric")
+        _dress(
+            self,
+            "code",
+            _("验证码"),
+            _("手机动态口令的6位数字；手机不在身边的，填写一个恢复代码。"),
+            inputmode="numeric",
+        )
 
 
 class CodeAgainForm(mfa_forms.ReauthenticateForm):  # type: ignore[misc]
@@ -123,7 +129,9 @@ class TotpActivateForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _dress(self, "code", _("验证码"), _("输入手机上显示的6位数字，确认已经设置成功。"), inputmode="numeric")
+        _dress(
+            self, "code", _("验证码"), _("输入手机上显示的6位数字，确认已经设置成功。"), inputmode="numeric"
+        )
 
 
 class KeyAddForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
@@ -150,12 +158,12 @@ class PersonForm(forms.Form):
     """A new person of the register."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
-    staff_number = forms.CharField(
-        label=_("工号"), max_length=64, help_text=_("登录时使用，以后不能更改。")
-    )
+    staff_number = forms.CharField(label=_("工号"), max_length=64, help_text=_("登录时使用，以后不能更改。"))
     sex = forms.ChoiceField(label=_("性别"), choices=_choices(Sex), initial=Sex.UNKNOWN.value)
     open_account = forms.BooleanField(
-        label=_("同时开通账号"), required=False, initial=True,
+        label=_("同时开通账号"),
+        required=False,
+        initial=True,
     )
     email = forms.EmailField(label=_("电子邮箱"), required=False)
 
@@ -173,7 +181,10 @@ class AppointForm(forms.Form):
 
     court = forms.TypedChoiceField(label=_("法院"), coerce=int)
     division = forms.TypedChoiceField(
-        label=_("部门"), coerce=int, empty_value=None, required=False,
+        label=_("部门"),
+        coerce=int,
+        empty_value=None,
+        required=False,
         help_text=_("法官、庭长、执行员应当属于一个部门。"),
     )
     role = forms.ChoiceField(label=_("角色"), choices=_choices(Role, str(_("请选择"))))
@@ -183,9 +194,7 @@ class AppointForm(forms.Form):
     since = DayField(label=_("任职起"))
     until = DayField(label=_("任职止"), required=False, help_text=_("任期未定的不填。"))
 
-    def __init__(
-        self, *args: Any, courts: Iterable[Any], divisions: Iterable[Any], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, courts: Iterable[Any], divisions: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["court"].choices = [(court.pk, court.name) for court in courts]  # type: ignore[attr-defined]
         grouped: dict[str, list[tuple[int, str]]] = {}
@@ -227,9 +236,7 @@ class RelationForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("类别"), choices=_choices(RecusalKind))
     name = forms.CharField(label=_("关系人姓名或者单位名称"), max_length=200)
-    relation = forms.CharField(
-        label=_("关系"), max_length=60, help_text=_("例如：配偶、曾任其诉讼代理人。")
-    )
+    relation = forms.CharField(label=_("关系"), max_length=60, help_text=_("例如：配偶、曾任其诉讼代理人。"))
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
@@ -315,10 +322,10 @@ def _setting_field(definition: Definition) -> forms.Field:
 class TokenForm(forms.Form):
     """A key for a program that works for its owner."""
 
-    name = forms.CharField(label=_("名称"), max_length=60, help_text=_("说明由哪个程序使用，例如：统计报送。"))
-    scopes = forms.MultipleChoiceField(
-        label=_("允许的操作"), widget=forms.CheckboxSelectMultiple
+    name = forms.CharField(
+        label=_("名称"), max_length=60, help_text=_("说明由哪个程序使用，例如：统计报送。")
     )
+    scopes = forms.MultipleChoiceField(label=_("允许的操作"), widget=forms.CheckboxSelectMultiple)
     expires_on = DayField(label=_("失效日期"), help_text=_("最长一年，到期需重新签发。"))
 
     def __init__(self, *args: Any, scopes: Iterable[tuple[str, str]], **kwargs: Any) -> None:
@@ -335,7 +342,9 @@ def _dress_filter(form: forms.Form) -> None:
         select = isinstance(field.widget, forms.Select)
         field.widget.attrs["class"] = "form-select" if select else "form-control"
         if isinstance(field, DayField):
-            field.widget.attrs.update({"data-date": "", "inputmode": "numeric", "placeholder": _("如 20261124")})
+            field.widget.attrs.update(
+                {"data-date": "", "inputmode": "numeric", "placeholder": _("如 20261124")}
+            )
 
 
 class PeopleFilter(forms.Form):

@@ -59,7 +59,9 @@ def on_signed_out(*, user: User | None, **_kwargs: Any) -> None:
         sign_in.signed_out(user=user, at=timezone.now())
 
 
-def on_sign_in_failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any) -> None:
+def on_sign_in_failed(
+    *, credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any
+) -> None:
     sign_in.sign_in_failed(
         username=str(credentials.get("username") or ""),
         reason="工号或者密码不正确",

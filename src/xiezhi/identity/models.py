@@ -307,7 +307,9 @@ class ApiToken(models.Model):
     `prefix` is the beginning of the secret, by which its owner tells tokens apart; `expires_on` is its last day.
     """
 
-    person = models.ForeignKey(Person, verbose_name=_("所有人"), on_delete=models.PROTECT, related_name="tokens")
+    person = models.ForeignKey(
+        Person, verbose_name=_("所有人"), on_delete=models.PROTECT, related_name="tokens"
+    )
     post = models.ForeignKey(Post, verbose_name=_("岗位"), on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(_("名称"), max_length=60)
     prefix = models.CharField(max_length=12)

@@ -8,168 +8,415 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=64, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='工号')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须修改密码')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="工号",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可以登录")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="下次登录须修改密码"),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_username_once_any_case')],
+                "verbose_name": "账号",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"), name="user_username_once_any_case"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Court',
+            name="Court",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='法院代字')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('HIGH', '高级人民法院'), ('INTERMEDIATE', '中级人民法院'), ('BASIC', '基层人民法院')], max_length=12, verbose_name='层级')),
-                ('in_group', models.BooleanField(default=False, verbose_name='使用本系统')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='设立日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='identity.court', verbose_name='上级法院')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.court', verbose_name='承继法院')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="法院代字")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("HIGH", "高级人民法院"),
+                            ("INTERMEDIATE", "中级人民法院"),
+                            ("BASIC", "基层人民法院"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("in_group", models.BooleanField(default=False, verbose_name="使用本系统")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="设立日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="identity.court",
+                        verbose_name="上级法院",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.court",
+                        verbose_name="承继法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '法院',
+                "verbose_name": "法院",
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('FILING', '立案'), ('CIVIL', '民事审判'), ('CRIMINAL', '刑事审判'), ('ADMINISTRATIVE', '行政审判'), ('COMPENSATION', '国家赔偿'), ('SUPERVISION', '审判监督'), ('ENFORCEMENT', '执行'), ('TRIAL_MANAGEMENT', '审判管理'), ('INSPECTION', '督察'), ('POLICE', '司法警察'), ('ARCHIVE', '档案'), ('FINANCE', '财务装备'), ('TECHNOLOGY', '信息技术'), ('OFFICE', '综合')], max_length=20, verbose_name='类别')),
-                ('valid_from', models.DateField(verbose_name='设立日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='divisions', to='identity.court', verbose_name='法院')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("FILING", "立案"),
+                            ("CIVIL", "民事审判"),
+                            ("CRIMINAL", "刑事审判"),
+                            ("ADMINISTRATIVE", "行政审判"),
+                            ("COMPENSATION", "国家赔偿"),
+                            ("SUPERVISION", "审判监督"),
+                            ("ENFORCEMENT", "执行"),
+                            ("TRIAL_MANAGEMENT", "审判管理"),
+                            ("INSPECTION", "督察"),
+                            ("POLICE", "司法警察"),
+                            ("ARCHIVE", "档案"),
+                            ("FINANCE", "财务装备"),
+                            ("TECHNOLOGY", "信息技术"),
+                            ("OFFICE", "综合"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="设立日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="divisions",
+                        to="identity.court",
+                        verbose_name="法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门',
+                "verbose_name": "部门",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('staff_number', models.CharField(max_length=64, unique=True, verbose_name='工号')),
-                ('sex', models.CharField(choices=[('MALE', '男'), ('FEMALE', '女'), ('UNKNOWN', '未登记')], default='UNKNOWN', max_length=8, verbose_name='性别')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示人员')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("staff_number", models.CharField(max_length=64, unique=True, verbose_name="工号")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("MALE", "男"), ("FEMALE", "女"), ("UNKNOWN", "未登记")],
+                        default="UNKNOWN",
+                        max_length=8,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示人员")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
+                "verbose_name": "人员",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('FILING_CLERK', '立案员'), ('JUDGE', '法官'), ('ASSISTANT', '法官助理'), ('CLERK', '书记员'), ('DIVISION_HEAD', '庭长'), ('VICE_PRESIDENT', '副院长'), ('PRESIDENT', '院长'), ('TRIAL_MANAGEMENT', '审判管理'), ('ENFORCEMENT_OFFICER', '执行员'), ('ARCHIVIST', '档案员'), ('FINANCE', '财务'), ('ADMINISTRATOR', '系统管理员'), ('INSPECTOR', '督察')], max_length=24, verbose_name='角色')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('since', models.DateField(verbose_name='任职起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='任职止')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='identity.court', verbose_name='法院')),
-                ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='identity.division', verbose_name='部门')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='identity.person', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("FILING_CLERK", "立案员"),
+                            ("JUDGE", "法官"),
+                            ("ASSISTANT", "法官助理"),
+                            ("CLERK", "书记员"),
+                            ("DIVISION_HEAD", "庭长"),
+                            ("VICE_PRESIDENT", "副院长"),
+                            ("PRESIDENT", "院长"),
+                            ("TRIAL_MANAGEMENT", "审判管理"),
+                            ("ENFORCEMENT_OFFICER", "执行员"),
+                            ("ARCHIVIST", "档案员"),
+                            ("FINANCE", "财务"),
+                            ("ADMINISTRATOR", "系统管理员"),
+                            ("INSPECTOR", "督察"),
+                        ],
+                        max_length=24,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("since", models.DateField(verbose_name="任职起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="任职止")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="identity.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="identity.division",
+                        verbose_name="部门",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="identity.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
+                "verbose_name": "岗位",
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='代理起')),
-                ('until', models.DateField(verbose_name='代理止')),
-                ('reason', models.CharField(max_length=200, verbose_name='事由')),
-                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('granted_by_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.person', verbose_name='授权人')),
-                ('to_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations_received', to='identity.person', verbose_name='代理人')),
-                ('from_post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='identity.post', verbose_name='被代理岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="代理起")),
+                ("until", models.DateField(verbose_name="代理止")),
+                ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                ("revoked_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "granted_by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.person",
+                        verbose_name="授权人",
+                    ),
+                ),
+                (
+                    "to_person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations_received",
+                        to="identity.person",
+                        verbose_name="代理人",
+                    ),
+                ),
+                (
+                    "from_post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="identity.post",
+                        verbose_name="被代理岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位代理',
+                "verbose_name": "岗位代理",
             },
         ),
         migrations.CreateModel(
-            name='RecusalRelation',
+            name="RecusalRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('RELATIVE', '近亲属'), ('FORMER_CLIENT', '曾经代理、辩护的当事人'), ('INTEREST', '利害关系'), ('OTHER', '其他关系')], max_length=16, verbose_name='类别')),
-                ('name', models.CharField(max_length=200, verbose_name='关系人姓名、名称')),
-                ('identity_hash', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('relation', models.CharField(max_length=60, verbose_name='关系')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('noted_on', models.DateField(verbose_name='登记日期')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='identity.person', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("RELATIVE", "近亲属"),
+                            ("FORMER_CLIENT", "曾经代理、辩护的当事人"),
+                            ("INTEREST", "利害关系"),
+                            ("OTHER", "其他关系"),
+                        ],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="关系人姓名、名称")),
+                ("identity_hash", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("relation", models.CharField(max_length=60, verbose_name="关系")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("noted_on", models.DateField(verbose_name="登记日期")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to="identity.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '回避关系',
+                "verbose_name": "回避关系",
             },
         ),
         migrations.AddIndex(
-            model_name='court',
-            index=models.Index(fields=['parent', 'code'], name='court_parent'),
+            model_name="court",
+            index=models.Index(fields=["parent", "code"], name="court_parent"),
         ),
         migrations.AddConstraint(
-            model_name='court',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='court_valid_to_after_from'),
+            model_name="court",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None),
+                    ("valid_from", None),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="court_valid_to_after_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('court', 'name'), name='division_open_name_once_per_court'),
+            model_name="division",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)),
+                fields=("court", "name"),
+                name="division_open_name_once_per_court",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='division_valid_to_after_from'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="division_valid_to_after_from",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name', 'id'], name='person_name'),
+            model_name="person",
+            index=models.Index(fields=["name", "id"], name="person_name"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['court', 'role', 'person'], name='post_court_role'),
+            model_name="post",
+            index=models.Index(fields=["court", "role", "person"], name="post_court_role"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['person', 'since'], name='post_person'),
+            model_name="post",
+            index=models.Index(fields=["person", "since"], name="post_person"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='post_until_after_since'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="post_until_after_since",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'court', 'division', 'role'), name='post_open_once', nulls_distinct=False),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("person", "court", "division", "role"),
+                name="post_open_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['to_person', 'until'], name='delegation_to_person'),
+            model_name="delegation",
+            index=models.Index(fields=["to_person", "until"], name="delegation_to_person"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='delegation_until_after_since'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="delegation_until_after_since"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recusalrelation',
-            index=models.Index(fields=['name'], name='recusal_name'),
+            model_name="recusalrelation",
+            index=models.Index(fields=["name"], name="recusal_name"),
         ),
     ]

@@ -107,7 +107,9 @@ def _found(actor: Actor, query: JournalQuery, today: date) -> QuerySet[JournalEn
     since = query.since
     if query.kind:
         found = (
-            found.filter(kind=query.kind) if "." in query.kind else found.filter(kind__startswith=f"{query.kind}.")
+            found.filter(kind=query.kind)
+            if "." in query.kind
+            else found.filter(kind__startswith=f"{query.kind}.")
         )
     if query.person:
         found = found.filter(actor_person_id__in=_people(actor, query.person))
@@ -189,8 +191,12 @@ def seal_state() -> SealState:
     latest = JournalSeal.objects.defer("ids", "leaves").order_by("-number").first()
     after = JournalEntry.objects.all()
     if latest is not None:
-        after = after.filter(Q(position=latest.last_position, id__gt=latest.last_id) | Q(position__gt=latest.last_position))
-    verified = JournalEntry.objects.filter(subject="journal", case_id=None, kind=VERIFIED).order_by("-id").first()
+        after = after.filter(
+            Q(position=latest.last_position, id__gt=latest.last_id) | Q(position__gt=latest.last_position)
+        )
+    verified = (
+        JournalEntry.objects.filter(subject="journal", case_id=None, kind=VERIFIED).order_by("-id").first()
+    )
     return SealState(
         number=latest.number if latest else 0,
         sealed_at=latest.sealed_at if latest else None,
@@ -201,7 +207,11 @@ def seal_state() -> SealState:
 
 def entries_about_person(actor: Actor, person: Person, *, limit: int = 20) -> list[JournalEntry]:
     """Return the latest entries about a person, for that person, the administrator and the auditor."""
-    if person.pk != actor.person_id and not policies.can_audit(actor) and not policies.can_enter_people(actor):
+    if (
+        person.pk != actor.person_id
+        and not policies.can_audit(actor)
+        and not policies.can_enter_people(actor)
+    ):
         return []
     return list(journal.entries_of_subject(f"person:{person.pk}").order_by("-id")[:limit])
 
@@ -211,7 +221,11 @@ def dead_letters_page(
 ) -> Page[DeadLetter]:
     """Return a page of entries that were not delivered, latest failure first. Raises NotPermitted."""
     return page_by_key(
-        _dead_letters(actor, open_only=open_only), order=("-failed_at", "-id"), after=after, before=before, count=True
+        _dead_letters(actor, open_only=open_only),
+        order=("-failed_at", "-id"),
+        after=after,
+        before=before,
+        count=True,
     )
 
 

@@ -160,9 +160,7 @@ def post_choices(user: User, on: date) -> list[PostChoice]:
         .select_related("court", "division")
         .order_by("since", "pk")
     )
-    choices = [
-        PostChoice(p.pk, None, post_title(p), p.court.name) for p in own if p.court.is_in_force(on)
-    ]
+    choices = [PostChoice(p.pk, None, post_title(p), p.court.name) for p in own if p.court.is_in_force(on)]
     if not choices:
         return []
     roles_in_court: dict[int, list[Role]] = {}
@@ -272,7 +270,11 @@ def people_count(court: Court, *, on: date) -> int:
 def people_by_division(court: Court, *, on: date) -> dict[int, int]:
     """Return how many people hold a post in each division of a court on the day."""
     held = Post.objects.in_force(on).filter(court=court).exclude(division=None)
-    counted = held.values_list("division_id").annotate(people=Count("person_id", distinct=True)).order_by("division_id")
+    counted = (
+        held.values_list("division_id")
+        .annotate(people=Count("person_id", distinct=True))
+        .order_by("division_id")
+    )
     return {division_id: people for division_id, people in counted if division_id is not None}
 
 
@@ -358,7 +360,13 @@ def people_page(
 
 
 def people_export(
-    actor: Actor, *, on: date, text: str = "", court_id: int | None = None, role: str = "", in_post_only: bool = True
+    actor: Actor,
+    *,
+    on: date,
+    text: str = "",
+    court_id: int | None = None,
+    role: str = "",
+    in_post_only: bool = True,
 ) -> Iterator[Person]:
     """Yield everyone the same filters find, with `current_posts`, a batch at a time. Raises NotPermitted."""
     policies.require(policies.can_export_people(actor))

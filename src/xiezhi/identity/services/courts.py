@@ -38,7 +38,14 @@ class PostsAreHeld(Refused):
 
 @transaction.atomic
 def court_create(
-    *, actor: Actor, code: str, name: str, parent_id: int, valid_from: date, at: datetime, in_group: bool = True
+    *,
+    actor: Actor,
+    code: str,
+    name: str,
+    parent_id: int,
+    valid_from: date,
+    at: datetime,
+    in_group: bool = True,
 ) -> Court:
     """Enter a court under another; its level follows from the parent's.
 
@@ -91,7 +98,9 @@ def court_close(*, actor: Actor, court_id: int, valid_to: date, reason: str, at:
     if not reason.strip():
         raise InvalidInput(_("请填写理由。"), fields={"reason": [_("请填写撤销的依据。")]})
     if court.valid_to is not None:
-        raise CourtIsClosed(_("%(name)s已于%(on)s撤销。") % {"name": court.name, "on": court.valid_to.isoformat()})
+        raise CourtIsClosed(
+            _("%(name)s已于%(on)s撤销。") % {"name": court.name, "on": court.valid_to.isoformat()}
+        )
     _require_no_posts(Post.objects.filter(court=court), valid_to)
     if court.children.filter(valid_to=None).exists():
         raise Refused(_("该法院之下还有没有撤销的法院，请先办理。"))

@@ -55,5 +55,3 @@ def journal_exported(*, actor: Actor, filters: Mapping[str, str], count: int, at
     policies.require(policies.can_export_journal(actor))
     event = events.JournalExported(count=count, conditions=_conditions(filters))
     journal.record(event, actor=actor, court_code=actor.court_code, subject="journal", at=at)
-
-

@@ -63,8 +63,14 @@ def new_password() -> str:
     """Return a random password that passes the password rules."""
     alphabet = string.ascii_letters.translate(str.maketrans("", "", "lIO")) + "23456789"
     while True:
-        made = "".join(secrets.choice(alphabet) for _n in range(_PASSWORD_LENGTH - 1)) + secrets.choice("-+*#%")
-        if any(c.isdigit() for c in made) and any(c.islower() for c in made) and any(c.isupper() for c in made):
+        made = "".join(secrets.choice(alphabet) for _n in range(_PASSWORD_LENGTH - 1)) + secrets.choice(
+            "-+*#%"
+        )
+        if (
+            any(c.isdigit() for c in made)
+            and any(c.islower() for c in made)
+            and any(c.isupper() for c in made)
+        ):
             return made
 
 

@@ -205,7 +205,9 @@ def delegation_grant(
     if faults:
         raise InvalidInput(_("代理信息有误，请修改后再提交。"), fields=faults)
     if not can_be_delegated(post.role_code):
-        raise CannotStandIn(_("%s的岗位不能代理：审判工作须经变更承办人办理，其他岗位请另行任命。") % post.role_code.label)
+        raise CannotStandIn(
+            _("%s的岗位不能代理：审判工作须经变更承办人办理，其他岗位请另行任命。") % post.role_code.label
+        )
     held = Post.objects.in_force(since).filter(person=to_person, court=post.court)
     if not may_stand_in(post.role_code, [other.role_code for other in held]):
         message = _("%(name)s在本院的岗位不能代理%(role)s，请另选代理人。")
@@ -329,7 +331,9 @@ def relation_remove(*, actor: Actor, relation_id: int, reason: str, at: datetime
 
     Raises RecusalRelation.DoesNotExist, NotPermitted, InvalidInput.
     """
-    relation = RecusalRelation.objects.select_for_update(of=("self",)).select_related("person").get(pk=relation_id)
+    relation = (
+        RecusalRelation.objects.select_for_update(of=("self",)).select_related("person").get(pk=relation_id)
+    )
     policies.require(
         relation.person_id != actor.person_id,
         _("本人申报的回避关系由审判管理人员或者系统管理员核实后删除。"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xiezhi.identity import policies, selectors
 from xiezhi.identity.forms import JournalFilter, ReasonForm, taken
-from xiezhi.identity.selectors.audit import EXPORT_LIMIT, TEXT_DAYS, JournalQuery
+from xiezhi.identity.selectors.audit import TEXT_DAYS, JournalQuery
 from xiezhi.identity.services import audit as services
 from xiezhi.identity.services import looks
 from xiezhi.identity.views.exports import csv_response
@@ -58,9 +58,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
         "active": len(taken(form)),
         "state": selectors.seal_state(),
         "can_export": policies.can_export_journal(actor),
-        "text_days": TEXT_DAYS
-        if query.text and not (query.since or query.person or query.case)
-        else 0,
+        "text_days": TEXT_DAYS if query.text and not (query.since or query.person or query.case) else 0,
     }
     return render(request, "identity/journal.html", context)
 
@@ -104,7 +102,17 @@ def journal_export(request: HttpRequest) -> HttpResponseBase:
                 entry.subject,
             ]
 
-    header = [_("序号"), _("发生时间"), _("记录时间"), _("法院"), _("内容"), _("经办人"), _("岗位"), _("事件"), _("对象")]
+    header = [
+        _("序号"),
+        _("发生时间"),
+        _("记录时间"),
+        _("法院"),
+        _("内容"),
+        _("经办人"),
+        _("岗位"),
+        _("事件"),
+        _("对象"),
+    ]
     return csv_response(str(_("审计日志")), header, rows())
 
 
@@ -176,6 +184,10 @@ def dead_letter_give_up(request: HttpRequest, letter_id: int) -> HttpResponse:
         submit=title,
         done_url=done_url,
         success=_("已登记为不再投递。"),
-        crumbs=[(_("未送达事件"), reverse("identity:dead_letters")), (f"{letter.entry_id}", done_url), (title, "")],
+        crumbs=[
+            (_("未送达事件"), reverse("identity:dead_letters")),
+            (f"{letter.entry_id}", done_url),
+            (title, ""),
+        ],
         preview=[_("“%s”不会再收到这条记录；由它带动的待办、通知、统计需要人工核对。") % letter.subscriber],
     ).answer(request, form, act)

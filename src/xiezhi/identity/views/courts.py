@@ -83,9 +83,7 @@ def court_new(request: HttpRequest, court_id: int) -> HttpResponse:
     """Enter a court under this one."""
     actor = selectors.actor_from(request)
     parent = selectors.court_get(actor, court_id)
-    policies.require(
-        policies.can_create_court(actor, parent.code, selectors.court_codes_managed(actor))
-    )
+    policies.require(policies.can_create_court(actor, parent.code, selectors.court_codes_managed(actor)))
     form = CourtForm(request.POST or None, initial={"code": parent.code})
 
     def act(data: dict[str, Any]) -> None:

@@ -49,9 +49,7 @@ def csv_response(
     return response
 
 
-def xlsx_response(
-    name: str, header: Sequence[object], rows: Iterable[Sequence[object]]
-) -> HttpResponseBase:
+def xlsx_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponseBase:
     """Return rows as a workbook of one sheet."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])

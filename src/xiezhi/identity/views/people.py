@@ -160,9 +160,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
         "revocable": {
             d.pk
             for d in selectors.delegations_given(person)
-            if d.revoked_on is None
-            and d.until >= today
-            and policies.can_revoke_delegation(actor, d, managed)
+            if d.revoked_on is None and d.until >= today and policies.can_revoke_delegation(actor, d, managed)
         },
         "relations": [
             (relation, RecusalKind(relation.kind).label) for relation in selectors.relations_of(actor, person)

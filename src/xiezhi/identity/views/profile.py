@@ -125,7 +125,9 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
         done_url=reverse("identity:profile") + "#delegations",
         success=_("代理已安排，代理人从起期当日起可以切换到这个岗位。"),
         crumbs=_crumbs(title),
-        preview=[_("代理期间，代理人以这个岗位的权限办理事务，每一步都记明代理；期满自动失效，也可以随时撤销。")],
+        preview=[
+            _("代理期间，代理人以这个岗位的权限办理事务，每一步都记明代理；期满自动失效，也可以随时撤销。")
+        ],
     ).answer(request, form, act)
 
 
