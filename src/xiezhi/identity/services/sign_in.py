@@ -48,6 +48,7 @@ class Account:
     name: str
     title: str
     court_code: str
+    on_behalf_of_post_id: int | None = None
 
 
 def account_of(user: User, *, on: date) -> Account:
