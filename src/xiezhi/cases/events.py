@@ -108,6 +108,9 @@ class JudgeChanged(Event):
     after_id: int
     after_name: str
     reason: str
+    draw: str = ""
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    excluded: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

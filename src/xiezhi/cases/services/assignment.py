@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import AssignmentMode, Category, Stage, TeamRole
+from xiezhi.cases.contracts import AssignmentMode, Category, RequestKind, RequestStatus, Stage, TeamRole
 from xiezhi.cases.models import Agent, Case, Participant, TeamMember
 from xiezhi.cases.rules import assignment as rules
 from xiezhi.cases.services.steps import (
@@ -32,6 +32,10 @@ from xiezhi.identity.models import Person, Post, RecusalRelation
 
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
+
+
+#: Posts whose holders are judges.
+JUDGES = frozenset({Role.JUDGE, Role.DIVISION_HEAD, Role.VICE_PRESIDENT, Role.PRESIDENT})
 
 
 class MustNotSit(Refused):
@@ -53,6 +57,11 @@ class Pool:
 
 def _handling_role(case: Case) -> str:
     return Role.ENFORCEMENT_OFFICER if case.kind_rule.category == Category.ENFORCEMENT else Role.JUDGE
+
+
+def _leading_role(case: Case) -> TeamRole:
+    enforcement = case.kind_rule.category == Category.ENFORCEMENT
+    return TeamRole.ENFORCEMENT_OFFICER if enforcement else TeamRole.JUDGE_IN_CHARGE
 
 
 def pool_for(case: Case, *, on: date) -> Pool:
@@ -106,6 +115,10 @@ def conflicts_of(case: Case, people: Sequence[Person]) -> tuple[rules.Conflict, 
                 _("与当事人或者代理人%(name)s有%(relation)s关系")
                 % {"name": relation.name, "relation": relation.relation},
             )
+    recused = case.requests.filter(kind=RequestKind.RECUSAL, status=RequestStatus.APPROVED)
+    for payload in recused.values_list("payload", flat=True):
+        if payload.get("person_id") in names_of:
+            found.setdefault(payload["person_id"], _("已决定回避"))
     prior_ids = case.links.filter(kind="PRIOR").exclude(other=None).values_list("other_id", flat=True)
     sat = TeamMember.objects.filter(case_id__in=list(prior_ids), person_id__in=ids).exclude(
         role=TeamRole.CLERK
@@ -196,28 +209,13 @@ def _give(
     at: datetime,
 ) -> None:
     today = local_date(at)
-    role = (
-        TeamRole.ENFORCEMENT_OFFICER
-        if case.kind_rule.category == Category.ENFORCEMENT
-        else TeamRole.JUDGE_IN_CHARGE
-    )
-    TeamMember.objects.create(case=case, person_id=judge_id, role=role, since=today)
+    TeamMember.objects.create(case=case, person_id=judge_id, role=_leading_role(case), since=today)
     case.judge_id, case.division_id = judge_id, division_id
     move(case, Stage.ASSIGNED, actor=actor, at=at)
     save(case, "judge", "division", "stage")
     record(event, actor=actor, case=case, at=at)
     todo.close_todo(key=f"case-assign:{case.pk}", at=at)
-    todo.open_todo(
-        key=f"case-team:{case.pk}",
-        kind="case-team",
-        title=_("确定审判组织并告知当事人：%s") % case.title,
-        court_code=case.court_code,
-        case_id=case.pk,
-        person_id=judge_id,
-        due_on=None,
-        url=f"/cases/{case.pk}/team/",
-        at=at,
-    )
+    open_team_todo(case, at=at)
     notices.notify(
         person_id=judge_id,
         text=_("您有新案：%(number)s %(title)s") % {"number": case.number, "title": case.title},
@@ -262,6 +260,58 @@ def _check_team(case: Case, data: TeamInput) -> None:
         raise PanelWrong(_("审判组织不符合法律规定，请改正。"), fields=errors)
 
 
+_SUITABLE: dict[TeamRole, frozenset[Role]] = {
+    TeamRole.PRESIDING_JUDGE: JUDGES,
+    TeamRole.PANEL_JUDGE: JUDGES,
+    TeamRole.ASSISTANT: frozenset({Role.ASSISTANT}),
+    TeamRole.CLERK: frozenset({Role.CLERK, Role.ASSISTANT}),
+}
+_FIELDS = {
+    TeamRole.PRESIDING_JUDGE: "presiding",
+    TeamRole.PANEL_JUDGE: "panel",
+    TeamRole.ASSISTANT: "assistant",
+    TeamRole.CLERK: "clerk",
+    TeamRole.ASSESSOR: "assessors",
+}
+
+
+def _check_posts(case: Case, wanted: Sequence[tuple[int, TeamRole]], *, on: date) -> None:
+    """Everyone named holds a post of this court today that suits the place: judges judge, clerks keep the record.
+
+    The judge in charge may preside whatever the post (an enforcement officer leads an enforcement team).
+    """
+    held: dict[int, set[str]] = {}
+    posts = Post.objects.in_force(on).filter(court_id=case.court_id, person_id__in=[pk for pk, _role in wanted])
+    for person_id, role in posts.values_list("person_id", "role"):
+        held.setdefault(person_id, set()).add(role)
+    errors: dict[str, list[str]] = {}
+    for pk, place in wanted:
+        roles = held.get(pk, set())
+        if not roles:
+            errors[_FIELDS[place]] = [_("所选人员不在本院任职，请从名单中选择。")]
+        elif pk != case.judge_id and place in _SUITABLE and not roles & _SUITABLE[place]:
+            errors[_FIELDS[place]] = [_("所选人员不能担任%s，请从名单中选择。") % place.label]
+    if errors:
+        raise PanelWrong(_("审判组织不符合法律规定，请改正。"), fields=errors)
+
+
+def open_team_todo(case: Case, *, at: datetime) -> None:
+    """Ask the judge in charge to (re)form the team of the case."""
+    if case.judge_id is None:
+        return
+    todo.open_todo(
+        key=f"case-team:{case.pk}",
+        kind="case-team",
+        title=_("确定审判组织并告知当事人：%s") % case.title,
+        court_code=case.court_code,
+        case_id=case.pk,
+        person_id=case.judge_id,
+        due_on=None,
+        url=f"/cases/{case.pk}/team/",
+        at=at,
+    )
+
+
 @transaction.atomic
 def case_set_team(
     *, actor: Actor, case_id: int, data: TeamInput, at: datetime, version: int | None = None
@@ -290,14 +340,7 @@ def case_set_team(
     if data.clerk_id is not None:
         wanted[data.clerk_id, TeamRole.CLERK] = None
     people = Person.objects.in_bulk([pk for pk, _role in wanted])
-    posts = Post.objects.filter(court_id=case.court_id, person_id__in=people, since__lte=local_date(at))
-    in_court = set(
-        posts.filter(Q(until=None) | Q(until__gte=local_date(at))).values_list("person_id", flat=True)
-    )
-    if in_court != {pk for pk, _role in wanted}:
-        raise PanelWrong(
-            _("所选人员不在本院任职，请重新选择。"), fields={"panel": [_("请从名单中选择本院人员。")]}
-        )
+    _check_posts(case, [(pk, TeamRole(role)) for pk, role in wanted], on=local_date(at))
     for conflict in conflicts_of(case, list(people.values())):
         raise MustNotSit(
             _("%(name)s应当回避：%(reason)s。") % {"name": conflict.name, "reason": conflict.reason}
@@ -351,7 +394,26 @@ def case_begin(*, actor: Actor, case_id: int, at: datetime, version: int | None 
     return case
 
 
-def change_judge(case: Case, *, judge_id: int, reason: str, actor: Actor, at: datetime) -> None:
+def draw_anew(case: Case, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Draw another judge at random, inside the caller's transaction; the lot is recorded. Raises Refused."""
+    pool = pool_for(case, on=local_date(at))
+    others = [candidate for candidate in pool.candidates if candidate.person_id != case.judge_id]
+    try:
+        drawn = rules.draw(others, pool.conflicts, draw_text=secrets.token_hex(16))
+    except rules.NobodyEligible as nobody:
+        raise Refused(str(nobody)) from nobody
+    change_judge(case, judge_id=drawn.chosen.person_id, reason=reason, actor=actor, at=at, drawn=drawn)
+
+
+def change_judge(
+    case: Case,
+    *,
+    judge_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    drawn: rules.Draw | None = None,
+) -> None:
     """Put another judge in charge, inside the caller's transaction. Raises MustNotSit, InvalidInput."""
     pool = pool_for(case, on=local_date(at))
     chosen = next((c for c in pool.candidates if c.person_id == judge_id), None)
@@ -364,13 +426,9 @@ def change_judge(case: Case, *, judge_id: int, reason: str, actor: Actor, at: da
             )
     today = local_date(at)
     leading = case.team.filter(until=None, role__in=[TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER])
-    role = TeamRole.JUDGE_IN_CHARGE
-    for member in leading:
-        role = TeamRole(member.role)
-        member.until = today
-        member.save(update_fields=["until"])
+    leading.update(until=today)
     case.team.filter(until=None, person_id=judge_id).update(until=today)
-    TeamMember.objects.create(case=case, person_id=judge_id, role=role, since=today)
+    TeamMember.objects.create(case=case, person_id=judge_id, role=_leading_role(case), since=today)
     before = case.judge
     case.judge_id, case.division_id = judge_id, pool.division_of[judge_id]
     save(case, "judge", "division")
@@ -381,6 +439,9 @@ def change_judge(case: Case, *, judge_id: int, reason: str, actor: Actor, at: da
             after_id=judge_id,
             after_name=chosen.name,
             reason=reason,
+            draw=drawn.draw if drawn else "",
+            candidates=[{"id": pk, "weight": weight} for pk, weight in drawn.weights] if drawn else [],
+            excluded=[{"id": c.person_id, "name": c.name, "reason": c.reason} for c in pool.conflicts],
         ),
         actor=actor,
         case=case,

@@ -12,6 +12,7 @@ from xiezhi.cases import events, policies
 from xiezhi.cases.contracts import ClockKind
 from xiezhi.cases.models import Case, ClockChange
 from xiezhi.cases.rules import clock as clock_rules
+from xiezhi.cases.services import reminders
 from xiezhi.cases.services.steps import local_date, lock_case, record, require_open, save
 from xiezhi.foundation.errors import InvalidInput, Refused
 
@@ -96,6 +97,7 @@ def clock_resume(*, actor: Actor, case_id: int, change_id: int, until: date, at:
     change.save(update_fields=["until"])
     recompute(case)
     save(case, "due_on", "clock_stopped")
+    reminders.limit_todo(case, on=local_date(at), at=at)
     record(
         events.ClockResumed(change_id=change.pk, reason=change.reason, until=until, due_after=case.due_on),
         actor=actor,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.cases import events
 from xiezhi.cases.contracts import ClockKind, LinkKind, RequestKind, Stage, TeamRole
 from xiezhi.cases.models import ApprovalRequest, Case, ClockChange
-from xiezhi.cases.rules import assignment as assignment_rules
-from xiezhi.cases.services import applications, assignment, decisions, docketing
+from xiezhi.cases.services import applications, assignment, decisions, docketing, reminders
 from xiezhi.cases.services.clocks import recompute_lawfully
 from xiezhi.cases.services.steps import local_date, move, record, refresh_search, require_open, save
 from xiezhi.foundation.errors import Refused
@@ -54,6 +53,7 @@ def _apply_extension(case: Case, request: ApprovalRequest, actor: Actor, at: dat
     )
     recompute_lawfully(case, change)
     save(case, "due_on", "clock_stopped")
+    reminders.limit_todo(case, on=local_date(at), at=at)
     record(
         events.LimitExtended(
             change_id=change.pk,
@@ -82,6 +82,7 @@ def _apply_stop(case: Case, request: ApprovalRequest, actor: Actor, at: datetime
     )
     recompute_lawfully(case, change)
     save(case, "due_on", "clock_stopped")
+    reminders.limit_todo(case, on=local_date(at), at=at)
     record(
         events.ClockStopped(
             change_id=change.pk,
@@ -119,6 +120,7 @@ def _apply_conversion(case: Case, request: ApprovalRequest, actor: Actor, at: da
     case.fee = docketing.fee_of(case)
     recompute_lawfully(case, change)
     save(case, "procedure", "fee", "due_on", "clock_stopped")
+    reminders.limit_todo(case, on=local_date(at), at=at)
     record(
         events.ProcedureConverted(
             change_id=change.pk,
@@ -134,6 +136,8 @@ def _apply_conversion(case: Case, request: ApprovalRequest, actor: Actor, at: da
         case=case,
         at=at,
     )
+    if case.kind_rule.procedure(before).panel_size != case.kind_rule.procedure(wanted).panel_size:
+        assignment.open_team_todo(case, at=at)
 
 
 def _apply_judge_change(case: Case, request: ApprovalRequest, actor: Actor, at: datetime) -> None:
@@ -149,21 +153,9 @@ def _apply_recusal(case: Case, request: ApprovalRequest, actor: Actor, at: datet
     if case.clerk_id == person_id:
         case.clerk_id = None
     if case.judge_id == person_id:
-        pool = assignment.pool_for(case, on=today)
-        barred = (
-            *pool.conflicts,
-            assignment_rules.Conflict(person_id, "", _("已决定回避")),
-        )
-        try:
-            drawn = assignment_rules.draw(
-                pool.candidates, barred, draw_text=f"recusal:{request.pk}:{at.isoformat()}"
-            )
-        except assignment_rules.NobodyEligible as reason:
-            raise Refused(str(reason)) from reason
-        assignment.change_judge(
-            case, judge_id=drawn.chosen.person_id, reason=request.summary, actor=actor, at=at
-        )
+        assignment.draw_anew(case, reason=request.summary, actor=actor, at=at)
     save(case, "clerk")
+    assignment.open_team_todo(case, at=at)
     members = list(case.team.filter(until=None).select_related("person").order_by("pk"))
     record(
         events.TeamSet(

@@ -166,6 +166,7 @@ def appeal_lodge(
     service.save(update_fields=["appeal_posted_on", "appeal_received_on", "appeal_in_time"])
     application = None
     if in_time:
+        todo.close_todo(key=f"case-effect:{case.pk}", at=at)
         if case.stage_code is Stage.PRONOUNCED:
             move(case, Stage.APPEALED, actor=actor, at=at)
         application = _send_up(case, service, claims, received_on, actor=actor, at=at)
@@ -308,4 +309,5 @@ def case_take_effect(
     move(case, Stage.EFFECTIVE, actor=actor, at=at)
     save(case, "stage", "effective_on")
     record(events.TookEffect(effective_on=day, note=note.strip()), actor=actor, case=case, at=at)
+    todo.close_todo(key=f"case-effect:{case.pk}", at=at)
     return case
