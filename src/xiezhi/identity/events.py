@@ -212,7 +212,7 @@ class SignedIn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInFailed(Event):
-    """`known`: the name belongs to an account. A name that does not is not kept: people type passwords there."""
+    """`known`: the name is an account's. One that is not is not kept: people type passwords there."""
 
     kind: ClassVar[str] = "identity.sign-in-failed"
     summary: ClassVar[str] = "登录失败：{reason}，来自{address}"

@@ -54,7 +54,7 @@ def _choices(members: Iterable[Any], empty: str = "") -> list[tuple[str, str]]:
     return [("", empty), *chosen] if empty else chosen
 
 
-# Sign-in ------------------------------------------------------------------------------------------------------
+# Sign-in
 
 
 def _dress(form: forms.Form, name: str, label: Any, help_text: Any = "", **attrs: str) -> None:
@@ -151,7 +151,7 @@ class KeyEditForm(webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
         _dress(self, "name", _("名称"))
 
 
-# The register -------------------------------------------------------------------------------------------------
+# The register
 
 
 class PersonForm(forms.Form):
@@ -333,11 +333,11 @@ class TokenForm(forms.Form):
         self.fields["scopes"].choices = list(scopes)  # type: ignore[attr-defined]
 
 
-# Filters ------------------------------------------------------------------------------------------------------
+# Filters
 
 
 def _dress_filter(form: forms.Form) -> None:
-    """Filters stand side by side without the words of a form to fill in, so their widgets are dressed here."""
+    """Filters stand side by side, without the words of a form, so their widgets are dressed here."""
     for field in form.fields.values():
         select = isinstance(field.widget, forms.Select)
         field.widget.attrs["class"] = "form-select" if select else "form-control"

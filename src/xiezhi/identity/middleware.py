@@ -25,8 +25,8 @@ _BEFORE_PASSWORD_CHANGE = ("/accounts/", "/static/")
 class ActorMiddleware:
     """Set `request.actor`: an Actor, or None for a visitor and for someone without a post in force today.
 
-    The post is looked up at every request, so that a post that ended, a delegation that was revoked or a court that
-    was closed stops counting at once, not at the next sign-in.
+    The post is looked up at every request, so that an ended post, a revoked delegation or a closed court stops
+    counting at once, not at the next sign-in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -34,9 +34,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = self._actor(request)  # type: ignore[attr-defined]
-        if request.user.is_authenticated and request.user.must_change_password:
-            if not request.path.startswith(_BEFORE_PASSWORD_CHANGE):
-                return redirect("account_change_password")
+        user: Any = request.user
+        waits = user.is_authenticated and user.must_change_password
+        if waits and not request.path.startswith(_BEFORE_PASSWORD_CHANGE):
+            return redirect("account_change_password")
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

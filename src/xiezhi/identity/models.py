@@ -304,7 +304,7 @@ class RecusalRelation(models.Model):
 class ApiToken(models.Model):
     """A key with which a program acts from one post of its owner. The secret itself is never stored.
 
-    `prefix` is the beginning of the secret, by which its owner tells tokens apart; `expires_on` is its last day.
+    `prefix` is the beginning of the secret, by which its owner tells tokens apart; `expires_on` its last day.
     """
 
     person = models.ForeignKey(

@@ -1,7 +1,7 @@
 """Who may manage courts, people, posts and settings. One condition a line.
 
-An administrator of a basic court keeps the register of that court; of a court above, also those of the courts below.
-`managed` is the set of court codes that register covers, from `selectors.court_codes_managed`.
+An administrator of a basic court keeps the register of that court; of a court above, also those of the courts
+below. `managed` is the set of court codes that register covers, from `selectors.court_codes_managed`.
 """
 
 from __future__ import annotations

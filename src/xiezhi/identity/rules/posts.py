@@ -36,9 +36,9 @@ def _starts_by(since: date | None, until: date | None) -> bool:
 
 _LEADERS = frozenset({Role.PRESIDENT, Role.VICE_PRESIDENT})
 
-#: Post to be stood in for → posts whose holders may. A judge's own trial work is not handed over but the case is
-#: given to another judge with a reason; accounts are managed by appointment only. No article lists this; it keeps
-#: a delegation at or next to the rank of the post.
+#: Post to be stood in for → posts whose holders may. A judge's own trial work is not handed over but the case
+#: is given to another judge with a reason; accounts are managed by appointment only. No article lists this;
+#: it keeps a delegation at or next to the rank of the post.
 _STAND_INS: Mapping[Role, frozenset[Role]] = MappingProxyType(
     {
         Role.PRESIDENT: frozenset({Role.VICE_PRESIDENT}),

@@ -13,6 +13,7 @@ from xiezhi.identity.selectors.audit import (
     journal_export,
     journal_kinds,
     journal_page,
+    looks_at,
     payload_rows,
     seal_state,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "journal_export",
     "journal_kinds",
     "journal_page",
+    "looks_at",
     "payload_rows",
     "people_by_division",
     "people_count",

@@ -1,4 +1,4 @@
-"""What an auditor reads: the journal of the courts in reach, its seals, and entries that were not delivered."""
+"""What an auditor reads: the journal of the courts in reach, its seals, and entries not delivered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xiezhi.foundation.contracts import Event
 from xiezhi.foundation.journal.sealing import lines
 from xiezhi.foundation.models import DeadLetter, JournalEntry, JournalSeal
 from xiezhi.foundation.paging import Page, page_by_key
-from xiezhi.identity import policies
+from xiezhi.identity import events, policies
 from xiezhi.identity.models import Person
 from xiezhi.identity.rules import permissions
 from xiezhi.identity.selectors.register import court_codes_managed, court_codes_registered
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 #: (actor, case number as the SPC writes it) -> id of the case, if the actor's courts have it
 CaseLookup = Callable[["Actor", str], int | None]
 
-VERIFIED = "identity.journal-verified"
 #: Words are looked for in this many days unless the span is given: the text of the journal has no index.
 TEXT_DAYS = 31
 EXPORT_LIMIT = 100_000
@@ -195,7 +194,9 @@ def seal_state() -> SealState:
             Q(position=latest.last_position, id__gt=latest.last_id) | Q(position__gt=latest.last_position)
         )
     verified = (
-        JournalEntry.objects.filter(subject="journal", case_id=None, kind=VERIFIED).order_by("-id").first()
+        JournalEntry.objects.filter(subject="journal", case_id=None, kind=events.JournalVerified.kind)
+        .order_by("-id")
+        .first()
     )
     return SealState(
         number=latest.number if latest else 0,
@@ -214,6 +215,12 @@ def entries_about_person(actor: Actor, person: Person, *, limit: int = 20) -> li
     ):
         return []
     return list(journal.entries_of_subject(f"person:{person.pk}").order_by("-id")[:limit])
+
+
+def looks_at(person: Person, *, limit: int = 10) -> list[JournalEntry]:
+    """Return who looked at a person's file, latest first, for that person to see."""
+    found = journal.entries_of_subject(f"person:{person.pk}").filter(kind=events.PersonFileOpened.kind)
+    return list(found.order_by("-id")[:limit])
 
 
 def dead_letters_page(

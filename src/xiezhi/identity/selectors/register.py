@@ -204,7 +204,7 @@ def posts_in_force(
 def people_in_court(
     actor: Actor, *, on: date, roles: Sequence[Role] = (), division_id: int | None = None
 ) -> list[Person]:
-    """Return the people of the actor's own court in post on the day, for pickers; each once, by staff number."""
+    """Return the people of the actor's own court in post on the day, each once, by staff number."""
     held = Post.objects.in_force(on).filter(court_id=actor.court_id)
     if roles:
         held = held.filter(role__in=roles)
@@ -352,7 +352,7 @@ def people_page(
     before: str | None = None,
     size: int = 50,
 ) -> Page[Person]:
-    """Return a page of the register by staff number, each person with `current_posts`. Raises NotPermitted."""
+    """Return a page of the register by staff number, each with `current_posts`. Raises NotPermitted."""
     people = _people(actor, on=on, text=text, court_id=court_id, role=role, in_post_only=in_post_only)
     return page_by_key(
         people, order=("staff_number", "pk"), after=after, before=before, size=size, count=True
@@ -393,7 +393,7 @@ def person_get(actor: Actor, person_id: int) -> Person:
 
 
 def person_to_appoint(actor: Actor, person_id: int) -> Person:
-    """Return a person the actor may appoint, also one whose posts so far lie in other courts, found by the staff number.
+    """Return a person the actor may appoint, also one whose posts so far lie in other courts.
 
     Raises NotPermitted, Person.DoesNotExist.
     """

@@ -43,7 +43,10 @@ def dead_letter_retry(*, actor: Actor, letter_id: int, at: datetime) -> DeadLett
 
 @transaction.atomic
 def dead_letter_give_up(*, actor: Actor, letter_id: int, reason: str, at: datetime) -> DeadLetter:
-    """Stop delivering an entry. Raises DeadLetter.DoesNotExist, NotPermitted, InvalidInput, DeadLetterIsDone."""
+    """Stop delivering an entry.
+
+    Raises DeadLetter.DoesNotExist, NotPermitted, InvalidInput, DeadLetterIsDone.
+    """
     letter, _entry = selectors.dead_letter_get(actor, letter_id)
     managed = selectors.court_codes_managed(actor)
     policies.require(policies.can_handle_dead_letter(actor, letter.court_code, managed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -183,8 +185,8 @@ def _require_no_posts(posts: models.QuerySet[Post], valid_to: date) -> None:
 def load_reference_courts(at: datetime) -> int:
     """Load the courts the product knows, those of the group marked; return how many were added or changed.
 
-    Safe to repeat. Courts merged away are loaded too, because old case numbers carry their codes. A court that
-    is known keeps the name, dates and mark it has here; only a missing parent or successor is filled in.
+    Safe to repeat. Courts merged away are loaded too, because old case numbers carry their codes. A court
+    that is known keeps the name, dates and mark it has here; only a missing parent or successor is filled in.
     """
     group = {row.code for row in reference.baoding_two_level()}
     known = {court.code: court for court in Court.objects.select_for_update().order_by("pk")}
@@ -219,3 +221,25 @@ def load_reference_courts(at: datetime) -> int:
         event = events.CourtsLoaded(added=len(added), changed=len(changed), source=_SOURCE)
         journal.record(event, actor=SYSTEM_ACTOR, court_code="", subject="courts", at=at)
     return len(added) + len(changed)
+
+
+@transaction.atomic
+def courts_note_outside(names: Mapping[str, str], *, at: datetime) -> dict[str, Court]:
+    """Return the courts of these codes (code to name); those not known yet are entered as outside the group.
+
+    Imported judgments come from courts of the whole country; the code of the case number tells the level.
+    Raises reference.NotACourtCode for a code that breaks the naming rule.
+    """
+    found = {court.code: court for court in Court.objects.filter(code__in=list(names)).order_by("pk")}
+    missing = [code for code in names if code not in found]
+    for code in missing:
+        level = CourtLevel(reference.level_of(code).value)
+        parent = Court.objects.filter(code=code[:-2]).first() if len(code) > 2 else None
+        court, _created = Court.objects.get_or_create(
+            code=code, defaults={"name": names[code][:60], "level": level.value, "parent": parent}
+        )
+        found[code] = court
+    if missing:
+        event = events.CourtsLoaded(added=len(missing), changed=0, source="裁判文书导入")
+        journal.record(event, actor=SYSTEM_ACTOR, court_code="", subject="courts", at=at)
+    return found

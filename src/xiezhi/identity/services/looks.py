@@ -1,6 +1,6 @@
 """Traces of reading: who looked at a colleague's file, who read or took away the journal.
 
-法发〔2021〕30号 and 法发〔2015〕13号 want supervision to leave traces; the audited see that they were audited.
+法发〔2021〕30号 and 法发〔2015〕13号 want supervision to leave traces; those looked at see by whom.
 """
 
 from __future__ import annotations

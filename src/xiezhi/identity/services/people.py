@@ -91,8 +91,8 @@ def require_person_managed(actor: Actor, person: Person) -> None:
 def require_all_posts_managed(actor: Actor, person: Person, *, at: datetime) -> None:
     """Raise NotPermitted unless every post in force lies in a court the actor administers.
 
-    An account opens every post of its owner: a basic court must not get at the account of someone who also holds
-    a post in the court above. Nor does anyone reset their own password past the password page.
+    An account opens every post of its owner: a basic court must not get at the account of someone who also
+    holds a post in the court above. Nor does anyone reset their own password past the password page.
     """
     require_person_managed(actor, person)
     managed = selectors.court_codes_managed(actor)
@@ -106,7 +106,7 @@ def require_all_posts_managed(actor: Actor, person: Person, *, at: datetime) -> 
 def person_create(
     *, actor: Actor, name: str, staff_number: str, sex: Sex = Sex.UNKNOWN, is_demo: bool = False, at: datetime
 ) -> Person:
-    """Enter a person into the register; posts and an account come after. Raises NotPermitted, InvalidInput."""
+    """Enter a person into the register; posts and account come after. Raises NotPermitted, InvalidInput."""
     policies.require_permission(actor, Permission.PEOPLE_MANAGE)
     name, staff_number = name.strip(), User.normalize_username(staff_number.strip())
     faults: dict[str, list[str]] = {}
@@ -207,7 +207,10 @@ def _account_of(person: Person) -> User:
 
 @transaction.atomic
 def account_reset_password(*, actor: Actor, person_id: int, at: datetime) -> NewAccount:
-    """Replace a forgotten password; the old one and all sessions end. Raises NotPermitted, AccountIsMissing."""
+    """Replace a forgotten password; the old one and all sessions end.
+
+    Raises NotPermitted, AccountIsMissing.
+    """
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person_id)
     require_all_posts_managed(actor, person, at=at)
     user = _account_of(person)

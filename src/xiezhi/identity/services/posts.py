@@ -212,7 +212,7 @@ def delegation_grant(
     if not may_stand_in(post.role_code, [other.role_code for other in held]):
         message = _("%(name)s在本院的岗位不能代理%(role)s，请另选代理人。")
         raise CannotStandIn(message % {"name": to_person.name, "role": post.role_code.label})
-    if _overlapping(post, Period(since, until)):
+    if _overlapping(post, since, until):
         raise CannotStandIn(_("这段时间已经安排了代理人，请先撤销原来的代理。"))
     delegation = Delegation.objects.create(
         from_post=post,
@@ -241,11 +241,11 @@ def delegation_grant(
     return delegation
 
 
-def _overlapping(post: Post, period: Period) -> bool:
+def _overlapping(post: Post, since: date, until: date) -> bool:
     for other in Delegation.objects.filter(from_post=post).order_by("pk"):
-        if other.revoked_on is not None and other.revoked_on <= period.since:
+        if other.revoked_on is not None and other.revoked_on <= since:
             continue
-        if Period(other.since, other.until).overlaps(period):
+        if Period(other.since, other.until).overlaps(Period(since, until)):
             return True
     return False
 
@@ -297,7 +297,7 @@ def relation_add(
 ) -> RecusalRelation:
     """Note someone in whose cases a person must not sit (民事诉讼法第四十七条).
 
-    `identity_hash`: from `parties.selectors.identity_hash`, where the number is known; the number is not kept.
+    `identity_hash`: from `parties.selectors.identity_hash`, where the number is known; it is not kept itself.
     Raises Person.DoesNotExist, NotPermitted, InvalidInput.
     """
     person = Person.objects.get(pk=person_id)

@@ -49,6 +49,7 @@ class Account:
     title: str
     court_code: str
     on_behalf_of_post_id: int | None = None
+    on_behalf_of_post_id: int | None = None
 
 
 def account_of(user: User, *, on: date) -> Account:
@@ -93,7 +94,9 @@ def _actor_for_key(key: str, user: User, *, on: date) -> Actor:
 
 @transaction.atomic
 def post_switch(*, user: User, before: Actor | None, wanted: str, at: datetime) -> tuple[str, Actor]:
-    """Choose the post to act from; `wanted` is a choice's key or post id. Returns the key for the session, and who acts.
+    """Choose the post to act from; `wanted` is a choice's key or post id.
+
+    Returns the key for the session, and who acts.
 
     Raises PostCannotBeChosen.
     """

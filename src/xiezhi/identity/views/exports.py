@@ -17,7 +17,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _harmless(value: object) -> str:
-    """Return the text of a cell; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return the text of a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
@@ -29,7 +29,7 @@ def _disposition(name: str) -> str:
 def csv_response(
     name: str, header: Sequence[object], rows: Iterable[Sequence[object]]
 ) -> StreamingHttpResponse:
-    """Return rows as a CSV file, sent as they are read; begins with a mark that spreadsheets need for UTF-8."""
+    """Return rows as a CSV file, sent as they are read; begins with the mark spreadsheets need for UTF-8."""
 
     def lines() -> Iterator[str]:
         buffer = io.StringIO()

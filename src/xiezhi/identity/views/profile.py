@@ -57,6 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         context["relations"] = [
             (relation, RecusalKind(relation.kind).label) for relation in selectors.relations_of(actor, person)
         ]
+        context["looks"] = selectors.looks_at(person)
         context["can_issue"] = policies.can_issue_token(actor)
     return render(request, "identity/profile.html", context)
 
@@ -174,7 +175,7 @@ def own_relation_add(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def token_new(request: HttpRequest) -> HttpResponse:
     """Issue a token; its secret is shown once, on this answer."""
     actor = selectors.actor_from(request)
