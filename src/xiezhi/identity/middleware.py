@@ -25,7 +25,7 @@ _BEFORE_PASSWORD_CHANGE = ("/accounts/", "/static/")
 class ActorMiddleware:
     """Set `request.actor`: an Actor, or None for a visitor and for someone without a post in force today.
 
-    The post is looked up at every request, so that an ended post, a revoked delegation or a closed court stops
+    The post is looked up at every request: an ended post, a revoked delegation or a closed court stops
     counting at once, not at the next sign-in.
     """
 

@@ -393,12 +393,13 @@ def person_get(actor: Actor, person_id: int) -> Person:
 
 
 def person_to_appoint(actor: Actor, person_id: int) -> Person:
-    """Return a person the actor may appoint, also one whose posts so far lie in other courts.
+    """Return a person of the register whom the actor may appoint.
 
+    Moving someone in from another court is for the administrator of the court above both.
     Raises NotPermitted, Person.DoesNotExist.
     """
     policies.require(policies.can_enter_people(actor) and actor.person_id != person_id)
-    return Person.objects.select_related("user").get(pk=person_id)
+    return person_get(actor, person_id)
 
 
 def posts_of(person: Person) -> list[Post]:

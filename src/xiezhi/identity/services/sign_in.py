@@ -49,7 +49,6 @@ class Account:
     title: str
     court_code: str
     on_behalf_of_post_id: int | None = None
-    on_behalf_of_post_id: int | None = None
 
 
 def account_of(user: User, *, on: date) -> Account:
