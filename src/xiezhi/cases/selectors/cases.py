@@ -83,7 +83,7 @@ _ORDERS: MappingProxyType[Sort, tuple[str, ...]] = MappingProxyType(
 class CaseFilter:
     """What the list is narrowed to. Empty text and None ask for nothing.
 
-    `words`: a case number in any spelling, or parts of number, party, agent, cause or title, divided by spaces.
+    `words`: a case number in any spelling, or parts of number, party, agent, cause or title.
     `cause`: key or name of a cause; those below it are included.  `judge`: the beginning of a name.
     """
 
@@ -142,7 +142,7 @@ class CaseList:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer: courts of the scope (empty when only one) and the divisions of the own court."""
+    """What the filters offer: courts of the scope (none when only one), divisions of the own court."""
 
     courts: tuple[tuple[str, str], ...]
     divisions: tuple[tuple[int, str], ...]
@@ -161,9 +161,7 @@ def case_list(
     """Return a page of the cases the actor may see. Raises paging.BadToken for a token that is none."""
     found = filtered(actor=actor, wanted=wanted, today=today, sort=sort)
     count = _count(found)
-    page = paging.page_by_key(
-        _with_names(found), order=_ORDERS[sort], after=after, before=before, size=size
-    )
+    page = paging.page_by_key(_with_names(found), order=_ORDERS[sort], after=after, before=before, size=size)
     return CaseList(
         rows=tuple(_row(case) for case in page.rows),
         next_token=page.next_token,
@@ -193,7 +191,9 @@ def choices(*, actor: Actor, today: date) -> Choices:
     if len(actor.court_codes) > 1:
         found = Court.objects.visible_to(actor).filter(in_group=True).order_by("code", "pk")
         courts = tuple(found.values_list("code", "name"))
-    divisions = Division.objects.in_force(today).filter(court_id=actor.court_id).order_by("kind", "name", "pk")
+    divisions = (
+        Division.objects.in_force(today).filter(court_id=actor.court_id).order_by("kind", "name", "pk")
+    )
     return Choices(courts, tuple(divisions.values_list("pk", "name")))
 
 
@@ -205,7 +205,7 @@ def saved_views(*, actor: Actor) -> list[SavedView]:
 def filtered(*, actor: Actor, wanted: CaseFilter, today: date, sort: Sort = DEFAULT_SORT) -> CaseQuerySet:
     """Return the visible cases that meet the filter, unordered.
 
-    A sort by last day lists open cases whose limit runs, one by closing day closed cases: the others have no such day.
+    A sort by last day lists open cases whose limit runs, one by closing day closed cases: others have none.
     """
     found = Case.objects.visible_to(actor)
     if wanted.words.strip():
@@ -247,8 +247,8 @@ def filtered(*, actor: Actor, wanted: CaseFilter, today: date, sort: Sort = DEFA
 def words_query(words: str) -> Q:
     """Return the condition for words typed into a search box.
 
-    A whole case number in any spelling is looked up as such; anything else is a phrase of neighbouring characters in
-    the search vector, one for each part between spaces and punctuation.
+    A whole case number in any spelling is looked up as such; anything else is a phrase of neighbouring
+    characters in the search vector, one for each part between spaces and punctuation.
     """
     try:
         number = case_numbers.parse_any(words)
@@ -258,7 +258,7 @@ def words_query(words: str) -> Q:
 
 
 def phrases(words: str) -> Q:
-    """Return the condition that each part of the words stands in number, title, cause or a name; none for no words."""
+    """Return the condition that each part of the words stands in number, title, cause or a name."""
     parts = re.findall(r"\w+", words)[:8]
     if not parts:
         return Q(pk__in=[])
@@ -267,7 +267,7 @@ def phrases(words: str) -> Q:
 
 
 def cause_keys(text: str) -> list[str]:
-    """Return the keys of the causes meant by a key, a name or a part of one, with all that stand below them."""
+    """Return the keys of the causes meant by a key, a name or a part of one, and of all below them."""
     text = text.strip()
     try:
         top = [causes.get(text)]

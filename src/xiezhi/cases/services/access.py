@@ -1,4 +1,4 @@
-"""Reads that are themselves recorded: whole identity papers, and the record of a case taken out of the system."""
+"""Reads that are themselves recorded: whole identity papers, the record of a case taken away."""
 
 from __future__ import annotations
 

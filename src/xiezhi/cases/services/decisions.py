@@ -226,9 +226,11 @@ def link(case: Case, kind: LinkKind, number: str, note: str, *, actor: Actor, at
     if written == case.number:
         raise InvalidInput(_("不能关联本案自己。"), fields={"number": [_("请填写另一个案号。")]})
     other = Case.objects.filter(number=written).order_by("pk").first()
-    made, _new = CaseLink.objects.get_or_create(
+    made, is_new = CaseLink.objects.get_or_create(
         case=case, kind=kind, other_number=written, defaults={"other": other, "note": note.strip()}
     )
+    if not is_new:
+        return made
     if other is not None:
         CaseLink.objects.get_or_create(
             case=other, kind=_OPPOSITE.get(kind, kind), other_number=case.number, defaults={"other": case}

@@ -28,7 +28,9 @@ def saved_view_save(*, actor: Actor, name: str, query: str, is_default: bool = F
     """
     name = " ".join(name.split())
     if not name or len(name) > 60:
-        raise InvalidInput(_("请填写不超过60个字的名称。"), fields={"name": [_("请填写不超过60个字的名称。")]})
+        raise InvalidInput(
+            _("请填写不超过60个字的名称。"), fields={"name": [_("请填写不超过60个字的名称。")]}
+        )
     if len(query) > _LONGEST_QUERY:
         raise InvalidInput(_("筛选条件太长，不能保存。"), fields={"name": [_("请减少筛选条件。")]})
     mine = SavedView.objects.select_for_update().filter(person_id=actor.person_id)
@@ -44,7 +46,7 @@ def saved_view_save(*, actor: Actor, name: str, query: str, is_default: bool = F
 
 @transaction.atomic
 def saved_view_set_default(*, actor: Actor, view_id: int, is_default: bool) -> SavedView:
-    """Make a view the one the list opens with, or no longer. Raises SavedView.DoesNotExist for another's view."""
+    """Make a view the one the list opens with, or no longer. Raises SavedView.DoesNotExist."""
     mine = SavedView.objects.select_for_update().filter(person_id=actor.person_id)
     view = mine.get(pk=view_id)
     mine.filter(is_default=True).exclude(pk=view.pk).update(is_default=False)

@@ -122,6 +122,7 @@ def agent_appoint(
     firm: str = "",
     licence_number: str = "",
     at: datetime,
+    version: int | None = None,
 ) -> Agent:
     """Enter an agent from the power of attorney.
 
@@ -129,7 +130,7 @@ def agent_appoint(
     (民事诉讼法第六十二条: 承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉).
     Raises Participant.DoesNotExist, NotPermitted, CaseIsClosed, InvalidInput.
     """
-    case = lock_case(actor, case_id)
+    case = lock_case(actor, case_id, version=version)
     policies.require(policies.can_support(actor, case))
     require_open(case)
     participant = Participant.objects.get(pk=participant_id, case=case, left_on=None)
