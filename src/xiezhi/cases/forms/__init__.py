@@ -1,0 +1,1 @@
+"""Forms of the case room: they read what was typed, services decide."""
