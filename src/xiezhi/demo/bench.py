@@ -71,13 +71,12 @@ class Booked:
 class Bench:
     """The judges and rooms of a court as time goes on; histories ask in the order in which cases are docketed."""
 
-    def __init__(self, staff: Staff, *, closed_before: date) -> None:
+    def __init__(self, staff: Staff) -> None:
         self.staff = staff
         self.loads: dict[int, int] = {}
         self._open: list[tuple[date, int]] = []
         self._rooms: dict[tuple[int, date], int] = {}
         self._people: dict[tuple[int, date], int] = {}
-        self._closed_before = closed_before
 
     def draw(self, role: Role, kinds: Iterable[str], day: date, *, barred: set[int], rng: Random) -> Drawn | None:
         """Draw as `cases.rules.assignment.draw` does: fewer open cases, more chance; None when nobody may sit."""

@@ -34,7 +34,6 @@ from xiezhi.demo.facts import Appeal, Fact, History, Named
 from xiezhi.demo.people import Post
 from xiezhi.identity.contracts import Role
 from xiezhi.law import periods
-from xiezhi.parties.contracts import PartyKind
 
 R = ParticipantRole
 DAY = timedelta(days=1)
@@ -67,7 +66,8 @@ def last_day(period_id: str, since: date) -> date:
 
 
 @lru_cache(maxsize=65536)
-def _fresh_limit(kind_key: str, procedure: str, docketed_on: date, detained: bool) -> clock.Limit:
+def fresh_limit(kind_key: str, procedure: str, docketed_on: date, detained: bool) -> clock.Limit:
+    """Return the limit of a case on the day it is docketed."""
     return clock.limit(kinds.get(kind_key), procedure, docketed_on=docketed_on, in_custody=detained)
 
 
@@ -118,6 +118,7 @@ class Story:
         self.requests = 0
         self.hearings = 0
         self.division_id: int | None = None
+        self.barred: frozenset[int] = frozenset()
 
     # Time
 
@@ -147,7 +148,7 @@ class Story:
     def limit(self) -> clock.Limit:
         """Return the limit as the clock stands."""
         if not self.changes:
-            return _fresh_limit(self.kind.key, self.procedure, self.docketed_on, self.history.detained)
+            return fresh_limit(self.kind.key, self.procedure, self.docketed_on, self.history.detained)
         return self._limit(self.changes)
 
     def _limit(self, changes: list[clock.Change]) -> clock.Limit:
@@ -176,6 +177,13 @@ class Story:
         except _Over:
             pass
 
+    def tell_and_count(self) -> None:
+        """As `tell`, and count the case among the judge's until it is closed."""
+        self.tell()
+        assigned = next((fact for fact in self.history.facts if fact.what == "assign"), None)
+        if assigned is not None:
+            self.bench.take(assigned.data["judge"].person.id, self.history.closed_on)
+
     def _filing_clerk(self) -> Post:
         clerks = self.bench.staff.holders(Role.FILING_CLERK, self.now.date())
         return clerks[int(self.rng.random() * len(clerks))]
@@ -186,11 +194,9 @@ class Story:
         at = self.after(0, 2)
         party_names = {named.party.name for named in self.history.parties}
         barred = {
-            relation.person.id: relation.relation
-            for relation in self.bench.staff.relations
-            if relation.name in party_names and relation.noted_on <= at.date()
+            relation.person.id: relation for relation in self.bench.staff.relations if relation.name in party_names
         }
-        names_of = {relation.person.id: relation.name for relation in self.bench.staff.relations}
+        self.barred = frozenset(barred)
         drawn = self.bench.draw(role, kind.division_kinds, at.date(), barred=set(barred), rng=rng)
         if drawn is None:
             raise _Over
@@ -215,7 +221,7 @@ class Story:
             reason=rng.choice(wording.MANUAL_REASONS) if manual else "",
             candidates=() if manual else drawn.candidates,
             lot="" if manual else drawn.lot,
-            barred=[(pk, names_of[pk], barred[pk]) for pk in sorted(barred) if pk in in_pool],
+            barred=[barred[pk] for pk in sorted(barred) if pk in in_pool],
         )
         self.stage = Stage.ASSIGNED
         self.team = self._form_team()
@@ -224,6 +230,11 @@ class Story:
         self.add("begin", self.after(0, 1), self.team.clerk, stage=begun)
         self.stage = begun
 
+    @property
+    def clerk(self) -> Post:
+        """The clerk of the case; below, after an appeal, who handed the appeal on."""
+        return self.team.clerk if self.history.appeal is None else self.history.appeal.clerk
+
     def _form_team(self) -> _Team:
         staff, rng, day = self.bench.staff, self.rng, self.now.date()
         judge, division = self.judge, self.division_id
@@ -231,11 +242,12 @@ class Story:
         presiding: Post | None = None
         panel: tuple[Post, ...] = ()
         if not sole:
-            heads = [p for p in staff.holders(Role.DIVISION_HEAD, day, division) if p.person.id != judge.person.id]
+            out = self.barred | {judge.person.id}
+            heads = [p for p in staff.holders(Role.DIVISION_HEAD, day, division) if p.person.id not in out]
             near = staff.holders(Role.JUDGE, day, division)
-            others = [p for p in near if p.person.id != judge.person.id]
+            others = [p for p in near if p.person.id not in out]
             if len(others) < 2:
-                known = {p.person.id for p in others} | {judge.person.id}
+                known = {p.person.id for p in others} | out
                 others += [p for p in staff.holders(Role.JUDGE, day) if p.person.id not in known]
             rng.shuffle(others)
             presiding = heads[0] if heads else others.pop()
@@ -624,8 +636,9 @@ class Story:
             if fact.at > self.until:
                 raise _Over
             self.add(fact.what, max(fact.at, self.now + timedelta(seconds=20)), fact.by, **fact.data)
+            if fact is appealed:
+                self._send_up(history.facts[-1], pronounced, outcome)
         if appealed:
-            self._send_up(appealed, pronounced, outcome)
             return
         ends = [fact.data["appeal_until"] for fact in served if fact.data["appeal_until"] is not None]
         days = [fact.data["served_on"] for fact in served]
@@ -634,9 +647,18 @@ class Story:
         self.add("effect", at, self.team.clerk, effective_on=effective_on, note="")
         self._archive(effective_on)
 
+    def tell_below(self, effective_on: date, note: str) -> None:
+        """Go on in the court below once the upper court's decision has taken effect: note it, archive the file."""
+        try:
+            at = self.at(working_days_after(max(effective_on, self.now.date()), 1 + int(self.rng.random() * 6)))
+            self.add("effect", at, self.clerk, effective_on=effective_on, note=note)
+            self._archive(effective_on)
+        except _Over:
+            pass
+
     def _archive(self, since: date) -> None:
         at = self.at(since + timedelta(days=round(lognormal(self.rng, *parameters.ARCHIVE_DAYS)) + 2))
-        self.add("archive", at, self.team.clerk)
+        self.add("archive", at, self.clerk)
 
     def _served(self, pronounced: datetime, appeal_period: str) -> list[Fact]:
         rng, found = self.rng, []
@@ -755,9 +777,9 @@ def office_days(first: date, last: date) -> Iterator[tuple[date, float]]:
 
 
 __all__ = [
-    "PartyKind",
     "Story",
     "amount_of",
+    "fresh_limit",
     "last_day",
     "lognormal",
     "months_back",

@@ -290,6 +290,13 @@ def _appealed(appeal: Appeal, court: CourtPlan) -> History:
     )
 
 
+def appealed_history(appeal: Appeal, court: CourtPlan) -> History:
+    """Return the history of an appeal that has arrived in a court and waits there."""
+    history = _appealed(appeal, court)
+    history.facts.append(Fact("send-up", appeal.received_at, appeal.clerk, {}))
+    return history
+
+
 def _tell_review(history: History, review: Review, staff: Staff, rng: Random, until: datetime) -> None:
     clerks = staff.holders(Role.FILING_CLERK, history.received_on)
     clerk = clerks[int(rng.random() * len(clerks))]
