@@ -84,6 +84,9 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }
 
 
+_REVIEWING = frozenset({"REMANDED", "UPHELD", "REVERSED"})
+
+
 def result_kind(result: str, *, kind: str | None, instance: str, document: str | None) -> str | None:
     """The outcome in one code, or None where the result was not found."""
     if not result:
@@ -99,4 +102,6 @@ def result_kind(result: str, *, kind: str | None, instance: str, document: str |
     else:
         table = "CIVIL"
     head = result[:3000]
-    return next((code for code, pattern in _RULES[table] if pattern.search(head)), None)
+    # 撤销前罪的缓刑 in a first instance does not reverse anything.
+    skipped = _REVIEWING if kind == "CRIMINAL" and instance == "FIRST" else frozenset()
+    return next((code for code, pattern in _RULES[table] if code not in skipped and pattern.search(head)), None)
