@@ -338,7 +338,8 @@ class ApplicationFactory(DjangoModelFactory):
 def judge_of(case: Case, on: date = TODAY) -> Actor:
     """Return the judge or officer in charge of the case as an Actor."""
     assert case.judge is not None
-    return actor_of(case.judge.posts.filter(court=case.court).order_by("pk").get(), on)
+    handling = [Role.JUDGE.value, Role.ENFORCEMENT_OFFICER.value]
+    return actor_of(case.judge.posts.filter(court=case.court, role__in=handling).get(), on)
 
 
 def clerk_of(case: Case, on: date = TODAY) -> Actor:
