@@ -36,7 +36,7 @@ FORMER_CHARGES = {
     "破坏军事通信罪": "破坏武器装备、军事设施、军事通信罪",
     "生产、销售不符合卫生标准的食品罪": "生产、销售不符合安全标准的食品罪",
 }
-_CONVICTED = re.compile(r"犯(?:有|了)?(?!罪)(?P<charges>[^，。；;：:（(《》]{1,90}罪)(?!名|行|所得|分子|事实|活动)")
+_CONVICTED = re.compile(r"(?<![原前曾因已])犯(?:有|了)?(?!罪)(?P<charges>[^，。；;：:（(《》]{1,90}罪)(?!名|行|所得|分子|事实|活动)")
 _COUNTED = re.compile(r"(?:已|均|分别|共同)?构成(?:了)?(?!犯罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)")
 _ACCUSED_OF = re.compile(r"(?:涉嫌|以|犯|构成)(?!罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)")
 _SPLIT = re.compile(r"(?<=罪)(?:[、和及与，,]|以及|并)+(?:犯|系)?|(?<=罪)犯(?=[\u4e00-\u9fff]{2})")
@@ -98,11 +98,17 @@ def _named(chunk: str) -> list[str]:
         if not name.endswith("罪"):
             continue
         known = _fold(name) in _charges()
-        if not known and (len(name) > 46 or _BAD.search(name)):
+        if not known and (len(name) > 46 or (_BAD.search(name) and not _nearly(name))):
             continue
         if 3 <= len(name) or known:
             found.append(name)
     return found
+
+
+def _nearly(name: str) -> bool:
+    """Whether a charge of the list lies within the name: 不符合安全生产标准的食品 has two words too many."""
+    folded = _fold(name)
+    return any(0 < len(folded) - len(full) <= 3 and _within(full, folded) for full in _charges())
 
 
 def pronounced(result: str) -> tuple[str, ...]:

@@ -206,6 +206,8 @@ def instance(head: Head, kind: str | None, title: str) -> str:
         return "RETRIAL_REVIEW" if "监" in code else "RETRIAL" if "再" in code or "提" in code else "OTHER"
     if any(mark in code for mark in _SPECIAL) and not code.endswith(("初", "终", "再")):
         return "SPECIAL"
+    if "再" in code and not code.endswith(("申", "监", "抗")):
+        return "RETRIAL"
     for mark, name in _BY_CODE.items():
         if mark in code and (kind != "BANKRUPTCY" or mark == "终"):
             return name

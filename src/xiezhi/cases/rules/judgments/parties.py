@@ -21,7 +21,7 @@ _COURSE = re.compile(
     r"|(?:现已|本案现已)审理终结)"
 )
 _ROLE_COURSE = re.compile(
-    r"(?:[^，。；]{1,60}一案[，,]|(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
+    r"(?:[^，。；]{1,60}一案(?!件)|(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
     r"|[^。]{0,40}?(?:向本院(?:提出|提起|申请|起诉)|不服[^。]{0,60}(?:判决|裁定|决定))))"
 )
 _DETAILS = re.compile(r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)")
@@ -131,7 +131,7 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
         organ = _PROSECUTOR.match(rest)
         if organ is None and not re.match(r"[\u4e00-\u9fff]{0,10}[×XＸ]", rest):
             return
-        rest = re.sub(r"\s", "", organ.group()) if organ else rest
+        rest = re.sub(r"\s|^中华人民共和国", "", organ.group()) if organ else rest
     cut, after = names.cut_names(rest)
     if not cut:
         return
@@ -172,7 +172,9 @@ def _add_with_agent(
     of, _ = names.cut_names(acting["of"])
     who, _ = names.cut_names(acting["who"])
     for name in of:
-        if not any(party.name == name for party in parties) and names.PERSON.fullmatch(name):
+        same = [party for party in parties if party.role == found["role"] and party.name[0] == name[0]]
+        # 卢绍荣 beside 卢某 is a name the publisher forgot to mask, not another party.
+        if not any(party.name == name or "某" in party.name for party in same) and names.PERSON.fullmatch(name):
             parties.append(Participant(name=name, role=found["role"], kind="PERSON"))
     firm = _FIRM.search(found["rest"][acting.end() : acting.end() + 100])
     agents.extend(
