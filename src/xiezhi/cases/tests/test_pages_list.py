@@ -69,7 +69,7 @@ def test_a_visitor_is_led_to_the_sign_in_page():
 
 
 def test_everybody_sees_the_cases_of_their_scope():
-    mine = CaseFactory(preparing=True)
+    mine = CaseFactory(court=CourtFactory(code="冀0606"), preparing=True)
     other = CaseFactory(court=mine.court, preparing=True)
     criminal = CaseFactory(court=mine.court, kind="CRIMINAL_FIRST_PUBLIC", preparing=True)
     elsewhere = CaseFactory(court=CourtFactory(code="冀0607"), preparing=True)
@@ -285,7 +285,7 @@ def content(response: Any) -> bytes:
 
 
 def test_csv_and_xlsx_hold_the_filtered_list_and_are_recorded():
-    case = CaseFactory(preparing=True)
+    case = CaseFactory(court=CourtFactory(code="冀0606"), preparing=True)
     CaseFactory(court=case.court, heard=True)
     CaseFactory(court=CourtFactory(code="冀0607"), preparing=True)
     president = president_of(case)
