@@ -44,6 +44,7 @@ class Definition:
     minimum: int | Decimal | date | None = None
     maximum: int | Decimal | date | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
     validate: Callable[[Any], str | None] | None = None
 
     def parse(self, raw: Any) -> Any:
@@ -92,9 +93,12 @@ class Definition:
         """Return a value as a page shows it."""
         if self.choices and isinstance(value, str):
             return self.choices.get(value, value)
-        if self.choices and isinstance(value, dict):
+        if value in ({}, []):
+            return _("没有填写")
+        if isinstance(value, dict):
             return "，".join(
-                f"{key}：{self.choices.get(str(item), str(item))}" for key, item in value.items()
+                f"{self.keys.get(key, key)}：{self.choices.get(str(item), words(item))}{self.unit}"
+                for key, item in value.items()
             )
         return words(value) + self.unit
 
@@ -129,6 +133,7 @@ def define(
     minimum: int | Decimal | date | None = None,
     maximum: int | Decimal | date | None = None,
     choices: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+    keys: Mapping[str, str] | Sequence[tuple[str, str]] = (),
     validate: Callable[[Any], str | None] | None = None,
 ) -> Definition:
     """Make a setting known. The same key again replaces it.
@@ -137,6 +142,7 @@ def define(
         type: bool, int, Decimal, str, date, dict or list.
         basis: the article that leaves the choice to the court, or sets its bounds.
         choices: code to words; for a dict they are the codes its values may have.
+        keys: for a dict, the words of its keys, each of which the settings page asks for.
     """
     made = Definition(
         key=key,
@@ -150,6 +156,7 @@ def define(
         minimum=minimum,
         maximum=maximum,
         choices=dict(choices),
+        keys=dict(keys),
         validate=validate,
     )
     _definitions[key] = made

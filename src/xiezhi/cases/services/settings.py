@@ -26,6 +26,7 @@ def define_settings() -> None:
         basis="人民法院司法责任制规定；法律未指明审批人",
         group=_GROUP,
         choices=[(role.value, role.label) for role in (Role.DIVISION_HEAD, Role.VICE_PRESIDENT, Role.PRESIDENT)],
+        keys=[(kind.value, kind.label) for kind in RequestKind if kind in approvals.DEFAULT_APPROVERS],
         validate=_known_requests,
     )
     court_settings.define(
@@ -49,6 +50,7 @@ def define_settings() -> None:
         basis="诉讼费用交纳办法第十三条、第十四条",
         group=_GROUP,
         unit="元",
+        keys=[(kind.id, kind.name) for kind in fees.kinds() if kind.range is not None],
         validate=_within_ranges,
     )
     court_settings.define(
