@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     username=username, reason="失败次数过多，暂时锁定", address=address, at=timezone.now()
                 )
             raise
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again for the password before what touches security; nobody knows it of an invented person."""
+        request = self.request
+        if settings.DEMO and request is not None and request.session.get(sign_in.DEMO_SESSION_KEY):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead on to work after a first password, and back to the own account after any other."""
+        first = getattr(request, "had_first_password", False)
+        return "/" if first else reverse("identity:profile")
 
     def get_user_search_fields(self) -> list[str]:
         """Return the fields by which an account is looked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -52,6 +53,23 @@ class DayField(forms.DateField):
 def _choices(members: Iterable[Any], empty: str = "") -> list[tuple[str, str]]:
     chosen = [(member.value, member.label) for member in members]
     return [("", empty), *chosen] if empty else chosen
+
+
+class Worded(forms.Form):
+    """A form whose complaints name the field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word_faults(self)
+
+
+def word_faults(form: forms.Form) -> None:
+    """Say what is to be filled in or chosen, in place of the general sentence."""
+    for field in form.fields.values():
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = (_("请选择%s。") if chosen else _("请填写%s。")) % field.label
+        if chosen:
+            field.error_messages["invalid_choice"] = _("请从列表中选择%s。") % field.label
 
 
 # Sign-in
@@ -154,7 +172,7 @@ class KeyEditForm(webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
 # The register
 
 
-class PersonForm(forms.Form):
+class PersonForm(Worded):
     """A new person of the register."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
@@ -168,7 +186,7 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label=_("电子邮箱"), required=False)
 
 
-class PersonChangeForm(forms.Form):
+class PersonChangeForm(Worded):
     """Corrections to a person."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
@@ -176,7 +194,7 @@ class PersonChangeForm(forms.Form):
     email = forms.EmailField(label=_("电子邮箱"), required=False)
 
 
-class AppointForm(forms.Form):
+class AppointForm(Worded):
     """A post for a person."""
 
     court = forms.TypedChoiceField(label=_("法院"), coerce=int)
@@ -203,14 +221,14 @@ class AppointForm(forms.Form):
         self.fields["division"].choices = [("", _("不属于部门")), *grouped.items()]  # type: ignore[attr-defined]
 
 
-class PostEndForm(forms.Form):
+class PostEndForm(Worded):
     """The last day of a post."""
 
     until = DayField(label=_("最后任职日"))
     reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("例如：调任、退休、任期届满。"))
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(Worded):
     """Someone to act in a post for a time."""
 
     post = forms.TypedChoiceField(label=_("被代理的岗位"), coerce=int)
@@ -231,7 +249,7 @@ class DelegationForm(forms.Form):
         self.fields["to_person"].choices = [("", _("请选择")), *people]  # type: ignore[attr-defined]
 
 
-class RelationForm(forms.Form):
+class RelationForm(Worded):
     """Someone in whose cases a person must not sit."""
 
     kind = forms.ChoiceField(label=_("类别"), choices=_choices(RecusalKind))
@@ -240,13 +258,13 @@ class RelationForm(forms.Form):
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Worded):
     """Why."""
 
     reason = forms.CharField(label=_("理由"), max_length=200)
 
 
-class CourtForm(forms.Form):
+class CourtForm(Worded):
     """A court under another."""
 
     code = forms.CharField(label=_("法院代字"), max_length=16, help_text=_("案号中使用，例如：冀0606。"))
@@ -254,14 +272,14 @@ class CourtForm(forms.Form):
     valid_from = DayField(label=_("设立日期"))
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(Worded):
     """The last day of a court or division."""
 
     valid_to = DayField(label=_("最后一日"))
     reason = forms.CharField(label=_("依据"), max_length=200, required=False)
 
 
-class DivisionForm(forms.Form):
+class DivisionForm(Worded):
     """A division of a court."""
 
     name = forms.CharField(label=_("名称"), max_length=60)
@@ -269,25 +287,53 @@ class DivisionForm(forms.Form):
     valid_from = DayField(label=_("设立日期"))
 
 
-class SettingForm(forms.Form):
-    """A court's own value of a setting, from a day on; lists and tables are typed as JSON."""
+class SettingForm(Worded):
+    """A court's own value of a setting, from a day on; a setting of several values has a field for each."""
 
     to_default = forms.BooleanField(label=_("恢复默认值"), required=False)
     valid_from = DayField(label=_("自何日起"))
     reason = forms.CharField(label=_("理由"), max_length=300)
-    field_order = ("value", "to_default", "valid_from", "reason")
 
-    def __init__(self, *args: Any, definition: Definition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, definition: Definition, value: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"] = _setting_field(definition)
-        self.order_fields(self.field_order)
+        self.parts: list[str] = []
+        if definition.type is dict:
+            for key, words in ({key: key for key in value} | dict(definition.keys)).items():
+                name = f"value-{len(self.parts)}"
+                self.parts.append(key)
+                self.fields[name] = _part_field(definition, words)
+                self.initial[name] = value.get(key)
+        else:
+            self.fields["value"] = _setting_field(definition)
+            self.initial["value"] = (
+                "、".join(str(item) for item in value) if definition.type is list else value
+            )
+        last = ["to_default", "valid_from", "reason"]
+        self.order_fields([name for name in self.fields if name not in last] + last)
+        word_faults(self)
+        self.definition = definition
 
     def clean(self) -> dict[str, Any]:
-        """A value is not wanted when the default comes back."""
+        """Put the value together; none is wanted when the default comes back."""
         data = super().clean() or {}
-        if data.get("to_default") and "value" in self.errors:
-            del self.errors["value"]
+        if data.get("to_default"):
+            for name in [name for name in self.errors if name.startswith("value")]:
+                del self.errors[name]
+        elif self.parts:
+            given = {key: data.get(f"value-{index}") for index, key in enumerate(self.parts)}
+            data["value"] = {key: str(item) for key, item in given.items() if item is not None and item != ""}
         return data
+
+
+def _part_field(definition: Definition, words: str) -> forms.Field:
+    if definition.choices:
+        return forms.ChoiceField(label=words, choices=list(definition.choices.items()))
+    return forms.DecimalField(label=words, required=False, min_value=0, decimal_places=2)
+
+
+def _read_list(text: str) -> list[Any]:
+    parts = [part for part in re.split(r"[\s、,，;；]+", text) if part]
+    return [int(part) if part.isdecimal() else part for part in parts]
 
 
 def _setting_field(definition: Definition) -> forms.Field:
@@ -302,24 +348,25 @@ def _setting_field(definition: Definition) -> forms.Field:
     if definition.type is str and definition.choices:
         return forms.ChoiceField(label=label, help_text=help_text, choices=list(definition.choices.items()))
     if definition.type is int:
-        return forms.IntegerField(
-            label=label,
-            help_text=help_text,
-            min_value=definition.minimum if isinstance(definition.minimum, int) else None,
-            max_value=definition.maximum if isinstance(definition.maximum, int) else None,
-        )
+        return forms.IntegerField(label=label, help_text=help_text)
     if definition.type is Decimal:
         return forms.DecimalField(label=label, help_text=help_text)
     if definition.type is date:
         return DayField(label=label, help_text=help_text)
-    if definition.type in {dict, list}:
-        return forms.JSONField(
-            label=label, help_text=help_text, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
-        )
+    if definition.type is list:
+        return ListField(label=label, help_text=help_text)
     return forms.CharField(label=label, help_text=help_text, max_length=300)
 
 
-class TokenForm(forms.Form):
+class ListField(forms.CharField):
+    """Several values in one line, parted by commas: 15、7、3."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the values, numbers as numbers."""
+        return _read_list(super().clean(value))
+
+
+class TokenForm(Worded):
     """A key for a program that works for its owner."""
 
     name = forms.CharField(

@@ -36,6 +36,7 @@ class ActorMiddleware:
         request.actor = self._actor(request)  # type: ignore[attr-defined]
         user: Any = request.user
         waits = user.is_authenticated and user.must_change_password
+        request.had_first_password = waits  # type: ignore[attr-defined]
         if waits and not request.path.startswith(_BEFORE_PASSWORD_CHANGE):
             return redirect("account_change_password")
         return self.get_response(request)

@@ -458,6 +458,7 @@ class DemoPerson:
     name: str
     role: Role
     title: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,7 +487,13 @@ def demo_people(on: date) -> list[DemoCourt]:
         DemoCourt(
             found[0].court.name,
             tuple(
-                DemoPerson(p.person_id, p.person.name, p.role_code, post_title(p))
+                DemoPerson(
+                    p.person_id,
+                    p.person.name,
+                    p.role_code,
+                    post_title(p),
+                    p.division.name if p.division is not None else "",
+                )
                 for p in sorted(found, key=lambda p: order.index(p.role_code))
             ),
         )

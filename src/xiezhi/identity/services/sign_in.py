@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xiezhi.foundation.contracts import Event, JournalActor
 
 SESSION_KEY = "post_choice"
+DEMO_SESSION_KEY = "demo_sign_in"
 
 METHODS = {
     "password": "密码",

@@ -1,4 +1,4 @@
-"""Every page of the room: stands, is Chinese, keeps to the content policy, and is refused where it should be."""
+"""Every page: stands, is Chinese, keeps to the content policy, and is refused where it should be."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiezhi.identity import policies, selectors
@@ -21,6 +22,22 @@ from xiezhi.identity.services import audit as services
 from xiezhi.identity.services import looks
 from xiezhi.identity.views.exports import csv_response
 from xiezhi.identity.views.pages import FormPage
+
+JOURNAL_COLUMNS = [
+    {"key": "id", "label": gettext_lazy("序号")},
+    {"key": "at", "label": gettext_lazy("发生时间")},
+    {"key": "court", "label": gettext_lazy("法院")},
+    {"key": "actor", "label": gettext_lazy("经办人")},
+    {"key": "text", "label": gettext_lazy("内容")},
+]
+LETTER_COLUMNS = [
+    {"key": "entry", "label": gettext_lazy("日志记录")},
+    {"key": "subscriber", "label": gettext_lazy("环节")},
+    {"key": "kind", "label": gettext_lazy("事件")},
+    {"key": "tries", "label": gettext_lazy("已尝试"), "numeric": True},
+    {"key": "failed_at", "label": gettext_lazy("最近失败")},
+    {"key": "status", "label": gettext_lazy("状态")},
+]
 
 
 def _query(request: HttpRequest) -> tuple[JournalFilter, JournalQuery]:
@@ -54,6 +71,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
     page = selectors.journal_page(actor, query, today=timezone.localdate(now), after=after, before=before)
     context = {
         "page": page,
+        "columns": JOURNAL_COLUMNS,
         "form": form,
         "active": len(taken(form)),
         "state": selectors.seal_state(),
@@ -140,7 +158,11 @@ def dead_letter_list(request: HttpRequest) -> HttpResponse:
     page = selectors.dead_letters_page(
         actor, open_only=open_only, after=request.GET.get("after"), before=request.GET.get("before")
     )
-    return render(request, "identity/dead_letters.html", {"page": page, "open_only": open_only})
+    return render(
+        request,
+        "identity/dead_letters.html",
+        {"page": page, "open_only": open_only, "columns": LETTER_COLUMNS},
+    )
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xiezhi.identity import policies, selectors
@@ -18,6 +19,21 @@ from xiezhi.identity.forms import CourtForm, DivisionForm, LastDayForm
 from xiezhi.identity.models import Court
 from xiezhi.identity.services import courts as services
 from xiezhi.identity.views.pages import FormPage
+
+COURT_COLUMNS = [
+    {"key": "name", "label": gettext_lazy("法院")},
+    {"key": "code", "label": gettext_lazy("代字")},
+    {"key": "level", "label": gettext_lazy("层级")},
+    {"key": "people", "label": gettext_lazy("在任人员"), "numeric": True},
+    {"key": "time", "label": gettext_lazy("存续")},
+]
+DIVISION_COLUMNS = [
+    {"key": "name", "label": gettext_lazy("部门")},
+    {"key": "kind", "label": gettext_lazy("类别")},
+    {"key": "people", "label": gettext_lazy("在任人员"), "numeric": True},
+    {"key": "time", "label": gettext_lazy("设立日期")},
+    {"key": "act", "label": ""},
+]
 
 
 def _crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
@@ -34,7 +50,7 @@ def court_list(request: HttpRequest) -> HttpResponse:
     nodes = selectors.courts_tree(actor, on=today, include_closed=closed)
     managed = selectors.court_codes_managed(actor)
     parents = [node.court for node in nodes if _can_have_courts(actor, node.court, managed)]
-    context = {"nodes": nodes, "closed": closed, "today": today, "parents": parents}
+    context = {"nodes": nodes, "closed": closed, "parents": parents, "columns": COURT_COLUMNS}
     return render(request, "identity/courts.html", context)
 
 
@@ -56,6 +72,7 @@ def court_detail(request: HttpRequest, court_id: int) -> HttpResponse:
     counts = selectors.people_by_division(court, on=today)
     context = {
         "court": court,
+        "columns": DIVISION_COLUMNS,
         "level": CourtLevel(court.level).label,
         "in_force": court.is_in_force(today),
         "people": selectors.people_count(court, on=today),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -37,13 +38,13 @@ from xiezhi.identity.views.exports import csv_response, xlsx_response
 from xiezhi.identity.views.pages import FormPage
 
 COLUMNS = [
-    {"key": "staff_number", "label": _("工号"), "fixed": True},
-    {"key": "name", "label": _("姓名"), "fixed": True},
-    {"key": "sex", "label": _("性别"), "hidden": True},
-    {"key": "court", "label": _("法院")},
-    {"key": "post", "label": _("现任岗位")},
-    {"key": "since", "label": _("任职起")},
-    {"key": "account", "label": _("账号")},
+    {"key": "staff_number", "label": gettext_lazy("工号"), "fixed": True},
+    {"key": "name", "label": gettext_lazy("姓名"), "fixed": True},
+    {"key": "sex", "label": gettext_lazy("性别"), "hidden": True},
+    {"key": "court", "label": gettext_lazy("法院")},
+    {"key": "post", "label": gettext_lazy("现任岗位")},
+    {"key": "since", "label": gettext_lazy("任职起")},
+    {"key": "account", "label": gettext_lazy("账号")},
 ]
 
 

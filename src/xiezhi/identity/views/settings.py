@@ -68,7 +68,7 @@ def setting_detail(request: HttpRequest, court_code: str, key: str) -> HttpRespo
             policies.require(can_change)
         return render(request, "identity/setting.html", context)
     form = SettingForm(
-        request.POST or None, definition=definition, initial={"value": value, "valid_from": today}
+        request.POST or None, definition=definition, value=value, initial={"valid_from": today}
     )
 
     def act(data: dict[str, Any]) -> None:

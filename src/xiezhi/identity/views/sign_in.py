@@ -89,6 +89,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     setattr(request, DEMO_MARK, True)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     record_authentication(request, user, method="demo")
+    request.session[sign_in.DEMO_SESSION_KEY] = True
     return redirect(safe_next(request))
 
 
