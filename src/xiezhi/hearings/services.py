@@ -12,15 +12,19 @@ from django.utils.translation import gettext as _
 
 from xiezhi.cases import policies as case_policies
 from xiezhi.cases.contracts import Stage
+from xiezhi.cases.models import Case
 from xiezhi.cases.services import steps
-from xiezhi.foundation import journal
+from xiezhi.foundation import journal, notices
+from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import InvalidInput, Refused
 from xiezhi.hearings import events, policies
 from xiezhi.hearings.contracts import HearingKind, HearingStatus
 from xiezhi.hearings.models import Courtroom, Hearing, PersonBooking, RoomBooking
 from xiezhi.hearings.rules import slots
+from xiezhi.identity.models import Person
 
 if TYPE_CHECKING:
+    from xiezhi.foundation.contracts import Event, JournalActor
     from xiezhi.identity.contracts import Actor
 
 LONGEST = timedelta(hours=12)
@@ -117,7 +121,7 @@ def hearing_schedule(
         )
         names = "、".join(sorted(set(busy.values_list("person__name", flat=True))))
         raise PersonTaken(_("%s在这段时间另有庭审，请换一个时间。") % names) from reason
-    journal.record(
+    _record(
         events.HearingScheduled(
             hearing_id=hearing.pk,
             hearing_kind=kind,
@@ -127,13 +131,93 @@ def hearing_schedule(
             when_text=_when(starts_at, ends_at),
             room=room.name,
         ),
+        case,
         actor=actor,
-        court_code=case.court_code,
-        case_id=case.pk,
-        subject=case.number,
         at=at,
     )
+    _tell(hearing, _("排定庭审：%s") % f"{_when(starts_at, ends_at)}，{room.name}", actor=actor, at=at)
     return hearing
+
+
+def _tell(hearing: Hearing, text: str, *, actor: JournalActor, at: datetime) -> None:
+    """Leave the team of the case a notice, all but the one who did it."""
+    told = set(hearing.case.team.filter(until=None).values_list("person_id", flat=True)) - {actor.person_id}
+    for person_id in sorted(told):
+        notices.notify(
+            person_id,
+            f"{hearing.case.number}{text}",
+            f"/cases/{hearing.case_id}/",
+            hearing.case_id,
+            at=at,
+        )
+
+
+def _record(event: Event, case: Case, *, actor: JournalActor, at: datetime) -> None:
+    journal.record(
+        event, actor=actor, court_code=case.court_code, case_id=case.pk, subject=case.number, at=at
+    )
+
+
+@transaction.atomic
+def hearings_follow_team(*, case_id: int, at: datetime) -> None:
+    """Bring the bookings of a case's coming hearings up to its team as it stands now.
+
+    Who is taken elsewhere at that time is not booked twice; judge and clerk are told, so that they move the hearing.
+    Doing it again changes nothing.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    wanted = set(case.team.filter(until=None).values_list("person_id", flat=True))
+    coming = case.hearings.filter(status=HearingStatus.SCHEDULED, starts_at__gt=at).order_by(
+        "starts_at", "pk"
+    )
+    for hearing in coming:
+        hearing.person_bookings.exclude(person_id__in=wanted).delete()
+        booked = set(hearing.person_bookings.values_list("person_id", flat=True))
+        taken = [pk for pk in sorted(wanted - booked) if not _book_person(hearing, pk)]
+        if not taken:
+            continue
+        names = "、".join(Person.objects.filter(pk__in=taken).order_by("pk").values_list("name", flat=True))
+        text = _("%(number)s%(when)s的庭审：%(names)s在这段时间另有庭审，请改期或者调整人员。") % {
+            "number": case.number,
+            "when": _when(hearing.starts_at, hearing.ends_at),
+            "names": names,
+        }
+        for person_id in {case.judge_id, case.clerk_id} - {None}:
+            key = f"hearing-taken:{hearing.pk}:{'-'.join(map(str, taken))}"
+            notices.notify(int(person_id or 0), text, f"/cases/{case.pk}/", case.pk, at=at, key=key)
+
+
+def _book_person(hearing: Hearing, person_id: int) -> bool:
+    try:
+        with transaction.atomic():
+            PersonBooking.objects.create(
+                hearing=hearing,
+                person_id=person_id,
+                slot=NumericRange(*slots.slot(person_id, hearing.starts_at, hearing.ends_at)),
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+@transaction.atomic
+def hearings_end_with_case(*, case_id: int, at: datetime) -> int:
+    """Cancel the trials still to come of a case that was closed, and free rooms and people; returns how many.
+
+    A pronouncement may still follow. Doing it again changes nothing.
+    """
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    if case.closed_on is None:
+        return 0
+    coming = case.hearings.filter(status=HearingStatus.SCHEDULED, starts_at__gt=at)
+    ended = list(coming.exclude(kind=HearingKind.PRONOUNCEMENT).order_by("starts_at", "pk"))
+    for hearing in ended:
+        _free(hearing, HearingStatus.CANCELLED, _("案件已结案"))
+        event = events.HearingCancelled(
+            hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=hearing.reason
+        )
+        _record(event, case, actor=SYSTEM_ACTOR, at=at)
+    return len(ended)
 
 
 def _lock(actor: Actor, hearing_id: int) -> Hearing:
@@ -158,12 +242,10 @@ def hearing_hold(*, actor: Actor, hearing_id: int, at: datetime) -> Hearing:
         )
     hearing.status = HearingStatus.HELD
     hearing.save(update_fields=["status"])
-    journal.record(
+    _record(
         events.HearingHeld(hearing_id=hearing.pk, kind_name=hearing.get_kind_display()),
+        case,
         actor=actor,
-        court_code=case.court_code,
-        case_id=case.pk,
-        subject=case.number,
         at=at,
     )
     if hearing.kind == HearingKind.TRIAL and case.stage_code is Stage.PREPARING:
@@ -192,16 +274,15 @@ def hearing_postpone(*, actor: Actor, hearing_id: int, reason: str, at: datetime
         if done >= allowed:
             raise Refused(_("本案已延期开庭%d次，达到规定上限，不能再延期。") % done)
     _free(hearing, HearingStatus.POSTPONED, reason)
-    journal.record(
+    _record(
         events.HearingPostponed(
             hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()
         ),
+        case,
         actor=actor,
-        court_code=case.court_code,
-        case_id=case.pk,
-        subject=case.number,
         at=at,
     )
+    _tell(hearing, _("庭审延期：%s") % reason.strip(), actor=actor, at=at)
     return hearing
 
 
@@ -214,16 +295,15 @@ def hearing_cancel(*, actor: Actor, hearing_id: int, reason: str, at: datetime) 
     if not reason.strip():
         raise InvalidInput(_("请写明取消的原因。"), fields={"reason": [_("必填。")]})
     _free(hearing, HearingStatus.CANCELLED, reason)
-    journal.record(
+    _record(
         events.HearingCancelled(
             hearing_id=hearing.pk, kind_name=hearing.get_kind_display(), reason=reason.strip()
         ),
+        case,
         actor=actor,
-        court_code=case.court_code,
-        case_id=case.pk,
-        subject=case.number,
         at=at,
     )
+    _tell(hearing, _("庭审取消：%s") % reason.strip(), actor=actor, at=at)
     return hearing
 
 

@@ -87,9 +87,7 @@ def _check(data: ApplicationInput, court: Court, today: date) -> None:
     adversary = kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
     if adversary and kind.key != "CIVIL_SPECIAL" and not roles & set(kind.second_roles):
         wanted = "、".join(role.label for role in kind.second_roles)
-        errors.setdefault("parties", []).append(
-            _("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted
-        )
+        errors.setdefault("parties", []).append(_("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted)
     strange = roles - set(kind.roles)
     if strange:
         errors.setdefault("parties", []).append(

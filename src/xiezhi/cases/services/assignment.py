@@ -281,7 +281,9 @@ def _check_posts(case: Case, wanted: Sequence[tuple[int, TeamRole]], *, on: date
     The judge in charge may preside whatever the post (an enforcement officer leads an enforcement team).
     """
     held: dict[int, set[str]] = {}
-    posts = Post.objects.in_force(on).filter(court_id=case.court_id, person_id__in=[pk for pk, _role in wanted])
+    posts = Post.objects.in_force(on).filter(
+        court_id=case.court_id, person_id__in=[pk for pk, _role in wanted]
+    )
     for person_id, role in posts.values_list("person_id", "role"):
         held.setdefault(person_id, set()).add(role)
     errors: dict[str, list[str]] = {}

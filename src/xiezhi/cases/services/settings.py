@@ -25,7 +25,9 @@ def define_settings() -> None:
         help="法律没有指明审批人的申请，由本院确定的岗位审批；法律指明的（例如延长审限由院长批准）不受影响。",
         basis="人民法院司法责任制规定；法律未指明审批人",
         group=_GROUP,
-        choices=[(role.value, role.label) for role in (Role.DIVISION_HEAD, Role.VICE_PRESIDENT, Role.PRESIDENT)],
+        choices=[
+            (role.value, role.label) for role in (Role.DIVISION_HEAD, Role.VICE_PRESIDENT, Role.PRESIDENT)
+        ],
         keys=[(kind.value, kind.label) for kind in RequestKind if kind in approvals.DEFAULT_APPROVERS],
         validate=_known_requests,
     )
@@ -81,7 +83,11 @@ def _within_ranges(value: dict[str, str]) -> str | None:
             return _("“%s”没有幅度，不需要填写。") % rule.name
         low, high = rule.range
         if not low <= amount <= high:
-            return _("“%(name)s”应当在%(low)s元至%(high)s元之间。") % {"name": rule.name, "low": low, "high": high}
+            return _("“%(name)s”应当在%(low)s元至%(high)s元之间。") % {
+                "name": rule.name,
+                "low": low,
+                "high": high,
+            }
     return None
 
 

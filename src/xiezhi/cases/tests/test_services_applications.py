@@ -72,9 +72,10 @@ class TestReceive:
         assert first.pk == again.pk
         assert Application.objects.count() == 1
         assert entries("cases.application-received") == 1
-        assert services.application_receive(
-            actor=filing, data=replace(DATA, client_token="form-2"), at=AT
-        ).pk != first.pk
+        assert (
+            services.application_receive(actor=filing, data=replace(DATA, client_token="form-2"), at=AT).pk
+            != first.pk
+        )
 
     def test_two_courts_may_use_the_same_token(self, filing: Actor) -> None:
         other = actor_of(PostFactory(filing_clerk=True, court=CourtFactory()))

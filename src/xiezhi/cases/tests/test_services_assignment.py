@@ -182,7 +182,12 @@ class TestByHand:
     def test_never_by_the_filing_window(self) -> None:
         case = CaseFactory()
         (judge,) = judges(case, 1)
-        given: dict[str, Any] = {"case_id": case.pk, "judge_id": judge.person_id, "reason": "理由充分", "at": AT}
+        given: dict[str, Any] = {
+            "case_id": case.pk,
+            "judge_id": judge.person_id,
+            "reason": "理由充分",
+            "at": AT,
+        }
         with pytest.raises(NotPermitted):
             services.case_assign_manually(actor=actor_in(case, Role.FILING_CLERK), **given)
         services.case_assign_manually(actor=actor_in(case, Role.TRIAL_MANAGEMENT), **given)

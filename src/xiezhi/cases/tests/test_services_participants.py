@@ -154,7 +154,9 @@ class TestAgents:
         with pytest.raises(InvalidInput) as fault:
             appoint(plaintiff, **change)
         assert field in fault.value.fields
-        made = appoint(plaintiff, authority=Authority.SPECIAL, authority_detail="代为承认、变更诉讼请求，和解")
+        made = appoint(
+            plaintiff, authority=Authority.SPECIAL, authority_detail="代为承认、变更诉讼请求，和解"
+        )
         assert made.authority_detail
 
     def test_not_for_who_left_nor_in_a_closed_case(self, plaintiff: Participant) -> None:
@@ -167,7 +169,12 @@ class TestAgents:
 
     def test_dismissing_twice(self, plaintiff: Participant) -> None:
         agent = AgentFactory(participant=plaintiff)
-        given = {"actor": clerk_of(plaintiff.case), "case_id": plaintiff.case_id, "agent_id": agent.pk, "at": AT}
+        given = {
+            "actor": clerk_of(plaintiff.case),
+            "case_id": plaintiff.case_id,
+            "agent_id": agent.pk,
+            "at": AT,
+        }
         services.agent_dismiss(**given)
         with pytest.raises(Agent.DoesNotExist):
             services.agent_dismiss(**given)

@@ -247,9 +247,7 @@ class TestStops:
         change = case.clock_changes.get()
         for actor in (clerk_of(case), actor_in(case, Role.DIVISION_HEAD)):
             with pytest.raises(NotPermitted):
-                clocks.clock_resume(
-                    actor=actor, case_id=case.pk, change_id=change.pk, until=TODAY, at=AT
-                )
+                clocks.clock_resume(actor=actor, case_id=case.pk, change_id=change.pk, until=TODAY, at=AT)
         for until in (date(2026, 11, 19), TODAY + timedelta(days=1)):
             with pytest.raises(InvalidInput):
                 clocks.clock_resume(
@@ -328,11 +326,12 @@ class TestConversion:
 
     def test_a_criminal_limit_starts_again(self) -> None:
         case = CaseFactory(
-            kind="CRIMINAL_FIRST_PUBLIC", procedure="SIMPLIFIED", preparing=True, docketed_on=date(2026, 11, 9)
+            kind="CRIMINAL_FIRST_PUBLIC",
+            procedure="SIMPLIFIED",
+            preparing=True,
+            docketed_on=date(2026, 11, 9),
         )
-        decide(
-            make(case, RequestKind.CONVERSION, procedure="ORDINARY"), actor_in(case, Role.DIVISION_HEAD)
-        )
+        decide(make(case, RequestKind.CONVERSION, procedure="ORDINARY"), actor_in(case, Role.DIVISION_HEAD))
         case.refresh_from_db()
         assert case.due_on is not None
         assert case.due_on >= date(2027, 1, 24)  # two months from the ruling, 刑诉解释368
@@ -423,9 +422,7 @@ class TestMergeSplitTransfer:
         for chosen in ([], [plaintiff.pk], [first.pk, second.pk]):
             with pytest.raises(InvalidInput):
                 make(case, RequestKind.SPLIT, participant_ids=chosen)
-        decide(
-            make(case, RequestKind.SPLIT, participant_ids=[second.pk]), actor_in(case, Role.DIVISION_HEAD)
-        )
+        decide(make(case, RequestKind.SPLIT, participant_ids=[second.pk]), actor_in(case, Role.DIVISION_HEAD))
         made = Case.objects.exclude(pk=case.pk).get(court=case.court)
         assert made.stage == Stage.DOCKETED
         assert (made.kind, made.procedure, made.cause_key) == (case.kind, case.procedure, case.cause_key)

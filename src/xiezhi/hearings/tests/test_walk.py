@@ -93,7 +93,9 @@ class Walk:
 
     def desk(self) -> set[str]:
         """The kinds of item that wait in this case."""
-        return set(TodoItem.objects.filter(case_id=self.case.pk, closed_at=None).values_list("kind", flat=True))
+        return set(
+            TodoItem.objects.filter(case_id=self.case.pk, closed_at=None).values_list("kind", flat=True)
+        )
 
     def entries(self) -> list[str]:
         found = JournalEntry.objects.filter(case_id=self.case.pk).order_by("pk")
@@ -107,7 +109,9 @@ class Walk:
                 role,
                 party_input(f"{role.label}甲", kind=PartyKind.PROCURATORATE)
                 if role == ParticipantRole.PROSECUTOR
-                else party_input(f"{role.label}甲", identity_kind=IdentityKind.ID_CARD, identity_number=id_card(n)),
+                else party_input(
+                    f"{role.label}甲", identity_kind=IdentityKind.ID_CARD, identity_number=id_card(n)
+                ),
             )
             for n, role in enumerate((self.kind.first_roles[0], *self.kind.second_roles[-1:]))
         ]
@@ -309,9 +313,7 @@ def test_from_application_to_archive(
 
 
 @pytest.mark.parametrize(("kind", "procedure", "outcome"), APPEALABLE)
-def test_an_appeal_goes_up(
-    kind: kinds.CaseKind, procedure: kinds.Procedure, outcome: kinds.Outcome
-) -> None:
+def test_an_appeal_goes_up(kind: kinds.CaseKind, procedure: kinds.Procedure, outcome: kinds.Outcome) -> None:
     walk = Walk(kind, procedure, outcome)
     day = walk_to_decision(walk)
     walk.pronounce(day)
