@@ -227,7 +227,7 @@ def courtrooms(request: HttpRequest) -> HttpResponse:
                     actor=actor, name=form.cleaned_data["name"], seats=form.cleaned_data["seats"], at=now
                 )
             except InvalidInput as fact:
-                add_faults(form, fact, {})
+                form.add_error("name", fact.message)
             else:
                 messages.success(request, _("已添加%s。") % room.name)
                 return redirect("hearings:courtrooms")

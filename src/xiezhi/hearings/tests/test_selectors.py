@@ -46,7 +46,7 @@ class TestFreeSlots:
                 [Busy(at(11), at(14, 30), person_id=7)],
                 120,
                 [at(9), at(14, 30)],
-                id="one ends as another begins",
+                id="ends as it begins",
             ),
             pytest.param([Busy(at(9), at(10), person_id=8)], 120, [at(9), at(14, 30)], id="somebody else"),
         ],
