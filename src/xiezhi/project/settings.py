@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
+    "ninja",
     "xiezhi.foundation",
     "xiezhi.parties",
     "xiezhi.cases",
@@ -150,6 +151,7 @@ ACCOUNT_FORMS = {
     "set_password": "xiezhi.identity.forms.PasswordSetForm",
     "reauthenticate": "xiezhi.identity.forms.ReauthenticateForm",
 }
+MFA_ADAPTER = "xiezhi.identity.adapters.MultiFactorAdapter"
 MFA_FORMS = {
     "authenticate": "xiezhi.identity.forms.CodeForm",
     "reauthenticate": "xiezhi.identity.forms.CodeAgainForm",
@@ -162,6 +164,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "獬豸"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = True
+# a link, not a form: the content policy would stop a form that leads on to another site
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS = (
     {
         "openid_connect": {
