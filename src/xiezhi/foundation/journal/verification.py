@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,7 +18,8 @@ from django.utils.translation import gettext as _
 from xiezhi.foundation.journal.sealing import GENESIS, lines, merkle_root, seal_hash, sign
 from xiezhi.foundation.models import JournalEntry, JournalHead, JournalSeal
 
-_SEALS_AT_ONCE = 100
+_SEALS_AT_ONCE = 500
+_ENTRIES_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Report:
 
 
 class _Differs(Exception):
-    def __init__(self, first_bad: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.first_bad = first_bad
-        self.reason = reason
+    """Something is not as it was sealed. `found` says what, and asks the database, so it waits for the stream."""
+
+    def __init__(self, found: Callable[[], tuple[int | None, str]]) -> None:
+        super().__init__()
+        self.found = found
 
 
 def verify() -> Report:
@@ -58,24 +62,38 @@ def _verify() -> Report:
     sealed = seals = 0
     previous: JournalSeal | None = None
     try:
-        while True:
-            after = previous.number if previous else 0
-            chunk = list(JournalSeal.objects.filter(number__gt=after).order_by("number")[:_SEALS_AT_ONCE])
-            if not chunk:
-                break
-            stream = _lines_between(previous, chunk[-1])
-            for seal in chunk:
-                _check_seal(seal, previous)
-                _check_entries(seal, stream)
-                sealed, seals, previous = sealed + seal.count, seals + 1, seal
-            for line in stream:
-                raise _Differs(_id_of(line), _("记录%d不在任何封存批次内，是后来插入的。") % _id_of(line))
+        while chunk := _next_seals(previous):
+            whole = list(_whole_seals(chunk, previous))
+            stream = _lines_between(previous, whole[-1]) if whole else iter(())
+            try:
+                for seal in whole:
+                    _check_entries(seal, stream)
+                    sealed, seals, previous = sealed + seal.count, seals + 1, seal
+                for line in stream:
+                    raise _Differs(partial(_put_in, _id_of(line)))
+            finally:
+                deque(stream, maxlen=0)  # the connection is free for other questions only at the end of the stream
+            if len(whole) < len(chunk):
+                fault = _fault_of(chunk[len(whole)], previous)
+                raise _Differs(partial(_seal_differs, previous, fault))
         _check_head(previous)
-    except _Differs as found:
-        entries = JournalEntry.objects.count()
-        return Report(False, entries, seals, found.first_bad, found.reason)
+    except _Differs as differs:
+        first_bad, reason = differs.found()
+        return Report(False, JournalEntry.objects.count(), seals, first_bad, reason)
     unsealed = _entries_after(previous).count()
     return Report(True, sealed + unsealed, seals, None, "", unsealed)
+
+
+def _next_seals(previous: JournalSeal | None) -> list[JournalSeal]:
+    """Return the next seals, so many that their entries make a stream worth opening and memory stays small."""
+    found = JournalSeal.objects.filter(number__gt=previous.number if previous else 0).order_by("number")
+    sizes = found.values_list("count", flat=True)[:_SEALS_AT_ONCE]
+    total = take = 0
+    for size in sizes:
+        total, take = total + size, take + 1
+        if total >= _ENTRIES_AT_ONCE:
+            break
+    return list(found[:take])
 
 
 def _lines_between(start: JournalSeal | None, end: JournalSeal) -> Iterator[bytes]:
@@ -98,19 +116,29 @@ def _id_of(line: bytes) -> int:
     return int(line[: line.index(b"\t")])
 
 
-def _check_seal(seal: JournalSeal, previous: JournalSeal | None) -> None:
-    expected = previous.number + 1 if previous else 1
-    if seal.number != expected:
-        first = _entries_after(previous).order_by("position", "id").values_list("id", flat=True).first()
-        raise _Differs(first, _("第%d个封存批次不见了。") % expected)
-    fault = _fault_of(seal, previous)
-    if fault:
-        raise _Differs(seal.first_id, fault)
+def _whole_seals(chunk: Iterable[JournalSeal], previous: JournalSeal | None) -> Iterator[JournalSeal]:
+    """Yield seals as long as nothing is wrong with them; only those can be trusted to say where entries end."""
+    for seal in chunk:
+        if _fault_of(seal, previous):
+            return
+        yield seal
+        previous = seal
+
+
+def _seal_differs(previous: JournalSeal | None, fault: str) -> tuple[int | None, str]:
+    return _first_after(previous), fault
+
+
+def _first_after(seal: JournalSeal | None) -> int | None:
+    first: int | None = _entries_after(seal).order_by("position", "id").values_list("id", flat=True).first()
+    return first
 
 
 def _fault_of(seal: JournalSeal, previous: JournalSeal | None) -> str:
     ids, leaves = bytes(seal.ids), bytes(seal.leaves)
-    number = seal.number
+    number, expected = seal.number, previous.number + 1 if previous else 1
+    if number != expected:
+        return _("第%d个封存批次不见了。") % expected
     if bytes(seal.previous_hash) != (bytes(previous.hash) if previous else GENESIS):
         return _("第%d个封存批次与前一批次不相连。") % number
     if not (len(ids) == 8 * seal.count and len(leaves) == 32 * seal.count and seal.count > 0):
@@ -126,26 +154,34 @@ def _fault_of(seal: JournalSeal, previous: JournalSeal | None) -> str:
 
 def _check_entries(seal: JournalSeal, stream: Iterator[bytes]) -> None:
     sha256 = hashlib.sha256
-    found = list(islice(stream, seal.count))
-    leaves = bytes(seal.leaves)
-    if b"".join([sha256(b"\x00" + line).digest() for line in found]) == leaves:
-        return
+    lines_found = list(islice(stream, seal.count))
+    if b"".join([sha256(b"\x00" + line).digest() for line in lines_found]) != bytes(seal.leaves):
+        raise _Differs(partial(_first_that_differs, seal, lines_found))
+
+
+def _first_that_differs(seal: JournalSeal, found: list[bytes]) -> tuple[int, str]:
+    sha256, leaves = hashlib.sha256, bytes(seal.leaves)
     ids = struct.unpack(f">{seal.count}q", bytes(seal.ids))
     for index, expected in enumerate(ids):
         line = found[index] if index < len(found) else None
         if line is None:
-            raise _Differs(expected, _missing(expected))
+            return expected, _gone_or_moved(expected)
         if sha256(b"\x00" + line).digest() == leaves[32 * index : 32 * index + 32]:
             continue
         actual = _id_of(line)
         if actual == expected:
-            raise _Differs(expected, _("记录%d的内容与封存时不同。") % expected)
+            return expected, _("记录%d的内容或者次序与封存时不同。") % expected
         if actual not in ids and JournalEntry.objects.filter(pk=expected).exists():
-            raise _Differs(actual, _("记录%d不在封存批次内，是后来插入或者改了编号的。") % actual)
-        raise _Differs(expected, _missing(expected))
+            return _put_in(actual)
+        return expected, _gone_or_moved(expected)
+    return seal.first_id, _("第%d个封存批次的记录摘要被改动。") % seal.number
 
 
-def _missing(entry_id: int) -> str:
+def _put_in(entry_id: int) -> tuple[int, str]:
+    return entry_id, _("记录%d不在所处的封存批次内，是后来插入或者移来的。") % entry_id
+
+
+def _gone_or_moved(entry_id: int) -> str:
     if JournalEntry.objects.filter(pk=entry_id).exists():
         return _("记录%d的编号或者次序被改动。") % entry_id
     return _("记录%d被删除。") % entry_id
@@ -155,12 +191,13 @@ def _check_head(latest: JournalSeal | None) -> None:
     head = JournalHead.objects.first()
     if head is None and latest is None:
         return
+    latest_id = latest.first_id if latest else None
     if head is None:
-        raise _Differs(latest.first_id if latest else None, _("末次封存的登记不见了。"))
+        raise _Differs(lambda: (latest_id, _("末次封存的登记不见了。")))
+    expected = latest.number + 1 if latest else 1
     if latest is None or head.number > latest.number:
-        first = _entries_after(latest).order_by("position", "id").values_list("id", flat=True).first()
-        number = latest.number + 1 if latest else 1
-        raise _Differs(first, _("第%(from)d至%(to)d个封存批次不见了。") % {"from": number, "to": head.number})
+        missing = _("第%(first)d至%(last)d个封存批次不见了。") % {"first": expected, "last": head.number}
+        raise _Differs(lambda: (_first_after(latest), missing))
     same = head.number == latest.number and bytes(head.hash) == bytes(latest.hash)
     if not same or not hmac.compare_digest(sign("head", bytes(head.hash)), bytes(head.signature)):
-        raise _Differs(latest.first_id, _("末次封存的登记被改动。"))
+        raise _Differs(lambda: (latest_id, _("末次封存的登记被改动。")))
