@@ -28,7 +28,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from xiezhi.foundation import journal
-from xiezhi.foundation.journal import subscribers as readers
+from xiezhi.foundation.journal import delivery as readers
 from xiezhi.foundation.models import DailyRun
 
 __all__ = ["app", "daily", "run_due_daily", "run_worker"]

@@ -20,7 +20,6 @@ from xiezhi.foundation.tests.world import (
 )
 
 
-
 @pytest.fixture
 def ids(db: None) -> list[int]:
     """Thirty entries under three seals, an unused id after each ten, then three that are not sealed yet."""
