@@ -143,7 +143,9 @@ def person_enter(
     person = person_create(actor=actor, name=name, staff_number=staff_number, sex=sex, at=at)
     if not with_account:
         return person, None
-    return person, account_open(actor=actor, person_id=person.pk, email=email, at=at)
+    account = account_open(actor=actor, person_id=person.pk, email=email, at=at)
+    person.user = account.user
+    return person, account
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ _INLINE = re.compile(r"<[^>]+\s(?:style|on\w+)=", re.I)
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", re.I)
 #: What stays in Latin letters on a Chinese page.
 _LATIN = re.compile(
-    r"\b(?:XLSX|CSV|SHA|Authorization|Bearer|OIDC|JSON|Cookie|API|https?|Chrome|Linux|macOS|Windows|xz_\w+|T\d+)\b"
+    r"\b(?:XLSX|CSV|SHA|Authorization|Bearer|OIDC|JSON|Cookie|API|https?|Chrome|Firefox|Linux|macOS|Windows|xz_\w+|T\d+)\b"
 )
 
 
