@@ -353,7 +353,11 @@ def _case(draft: _Draft, people: _People) -> Case:
 
 
 def _write_participants(
-    drafts: Sequence[_Draft], cases: Sequence[Case], at: datetime, entries: list[EntryRow], report: ImportReport
+    drafts: Sequence[_Draft],
+    cases: Sequence[Case],
+    at: datetime,
+    entries: list[EntryRow],
+    report: ImportReport,
 ) -> list[list[Participant]]:
     rows: list[tuple[int, Mapping[str, Any], Party]] = []
     for place, draft in enumerate(drafts):
@@ -382,7 +386,9 @@ def _write_participants(
         )
         entries.append(EntryRow(registered, IMPORTER, case.court_code, at, subject=f"party:{party.pk}"))
     by_case: list[list[Participant]] = [[] for _ in drafts]
-    for (place, _given, _party_row), participant in zip(rows, Participant.objects.bulk_create(made), strict=True):
+    for (place, _given, _party_row), participant in zip(
+        rows, Participant.objects.bulk_create(made), strict=True
+    ):
         by_case[place].append(participant)
     return by_case
 
@@ -406,7 +412,9 @@ def _party(given: Mapping[str, Any], at: datetime) -> Party:
         return party_prepare(PartyInput(kind=kind, name=data.name.strip() or "（未载明）"), at=at)
 
 
-def _write_agents(drafts: Sequence[_Draft], cases: Sequence[Case], participants: Sequence[list[Participant]]) -> None:
+def _write_agents(
+    drafts: Sequence[_Draft], cases: Sequence[Case], participants: Sequence[list[Participant]]
+) -> None:
     made: list[Agent] = []
     for draft, theirs in zip(drafts, participants, strict=True):
         by_name = {participant.name: participant for participant in theirs}
@@ -461,11 +469,20 @@ def _decision(draft: _Draft, case: Case) -> Decision:
     )
 
 
-def _write_links(drafts: Sequence[_Draft], cases: Sequence[Case], report: ImportReport) -> dict[int, CaseLink]:
+def _write_links(
+    drafts: Sequence[_Draft], cases: Sequence[Case], report: ImportReport
+) -> dict[int, CaseLink]:
     """Link each case to the one before it, and to later ones that were waiting for it."""
-    priors = {case.pk: str(draft.facts.get("prior_case_number") or "") for draft, case in zip(drafts, cases, strict=True)}
+    priors = {
+        case.pk: str(draft.facts.get("prior_case_number") or "")
+        for draft, case in zip(drafts, cases, strict=True)
+    }
     wanted = {number for number in priors.values() if number}
-    on_file = {case.number: case for case in Case.objects.filter(number__in=wanted).order_by("-pk")} if wanted else {}
+    on_file = (
+        {case.number: case for case in Case.objects.filter(number__in=wanted).order_by("-pk")}
+        if wanted
+        else {}
+    )
     links: dict[int, CaseLink] = {}
     later: list[CaseLink] = []
     for case in cases:
@@ -484,7 +501,9 @@ def _write_links(drafts: Sequence[_Draft], cases: Sequence[Case], report: Import
     )
     for link in waiting:
         link.other = by_number[link.other_number]
-        later.append(CaseLink(case=link.other, kind=LinkKind.LATER, other=link.case, other_number=link.case.number))
+        later.append(
+            CaseLink(case=link.other, kind=LinkKind.LATER, other=link.case, other_number=link.case.number)
+        )
     CaseLink.objects.bulk_update(waiting, ["other"])
     CaseLink.objects.bulk_create([*links.values(), *later], ignore_conflicts=True)
     report.linked += len(links)
@@ -497,9 +516,13 @@ def _history(
     """The entries of one case with the moment each tells of; None is the moment of the import."""
     opened, ended = _moment(draft.docketed_on, 9), _moment(draft.decided_on, 17)
     sections = draft.facts.get("sections") or {}
-    digest = hashlib.sha256("\n".join(sections.get(part, "") for part in ("facts", "reasoning", "result")).encode())
+    digest = hashlib.sha256(
+        "\n".join(sections.get(part, "") for part in ("facts", "reasoning", "result")).encode()
+    )
     yield events.Imported(reference=draft.reference, number=case.number, text_sha256=digest.hexdigest()), None
-    limit = clock.limit(draft.kind, case.procedure, docketed_on=draft.docketed_on, in_custody=case.detained).due_on
+    limit = clock.limit(
+        draft.kind, case.procedure, docketed_on=draft.docketed_on, in_custody=case.detained
+    ).due_on
     yield (
         events.Docketed(
             number=case.number,

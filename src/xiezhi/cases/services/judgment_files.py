@@ -27,7 +27,7 @@ _SUFFIXES = (".jsonl", ".json", ".txt", ".jsonl.gz", ".json.gz", ".txt.gz")
 
 @dataclass(frozen=True, slots=True)
 class ReadProblem:
-    """A record that could not be read: where it stands and why, in words for the person who runs the import."""
+    """A record that could not be read: where it stands and why, in words for who runs the import."""
 
     file: str
     line: int
@@ -46,8 +46,9 @@ class _Bomb(ValueError):
 class _Bounded(io.RawIOBase):
     """Reads a gzip stream and stops when it unfolds beyond what a text of its size can."""
 
-    def __init__(self, stream: gzip.GzipFile, size: int) -> None:
-        self._stream = stream
+    def __init__(self, raw: BinaryIO, size: int) -> None:
+        self._raw = raw
+        self._stream = gzip.GzipFile(fileobj=raw)
         self._left = size * MAX_UNFOLDING + UNFOLDING_GRACE
 
     def readable(self) -> bool:
@@ -63,14 +64,15 @@ class _Bounded(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._stream.close()
+            self._raw.close()
         super().close()
 
 
 def read_records(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | ReadProblem]]:
-    """Yield (place, record or problem) for every record of a file or of the files of a folder, in order of name.
+    """Yield (place, record or problem) for every record of a file, or of the files of a folder by name.
 
-    A record is a mapping with the text of the document under `qw` (or `text`); a plain text file is one record
-    with its name as `docid`.
+    A record is a mapping with the text of the document under `qw` (or `text`); a plain text file is one
+    record with its name as `docid`.
     """
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -81,7 +83,10 @@ def read_records(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | ReadProb
         yield str(path), ReadProblem(str(path), 0, "没有这个文件或文件夹。")
         return
     if not _suffix(path):
-        yield path.name, ReadProblem(path.name, 0, f"不能读取这种文件，可以读取的有：{'、'.join(_SUFFIXES)}。")
+        yield (
+            path.name,
+            ReadProblem(path.name, 0, f"不能读取这种文件，可以读取的有：{'、'.join(_SUFFIXES)}。"),
+        )
         return
     yield from _read_file(path, path.name)
 
@@ -111,7 +116,7 @@ def _opened(path: Path, suffix: str) -> BinaryIO:
     if not suffix.endswith(".gz"):
         return raw
     size = path.stat().st_size
-    return io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=raw), size), buffer_size=1 << 16)  # type: ignore[return-value]
+    return io.BufferedReader(_Bounded(raw, size), buffer_size=1 << 16)  # type: ignore[return-value]
 
 
 def _jsonl(stream: BinaryIO, path: Path, suffix: str) -> Iterator[tuple[int, Any]]:

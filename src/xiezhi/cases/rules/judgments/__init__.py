@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xiezhi.cases.rules.judgments import causes, citations, course, head, layout, outcome, parties, structure, tail
+from xiezhi.cases.rules.judgments import (
+    causes,
+    citations,
+    course,
+    head,
+    layout,
+    outcome,
+    parties,
+    structure,
+    tail,
+)
 from xiezhi.cases.rules.judgments.facts import JudgmentFacts, Participant, Sections
 
 __all__ = ["MAX_TEXT", "JudgmentFacts", "read_judgment", "read_text"]
@@ -37,8 +47,12 @@ def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = (
     instance = head.instance(top, kind, titles[0] if titles else "")
     civil = kind not in (None, "CRIMINAL")
 
-    body = [(max(at, top.end), piece[max(0, top.end - at) :]) for at, piece in pieces if at + len(piece) > top.end]
-    lines = parties.split_lines([(at, piece.lstrip("号。，")) for at, piece in body[:1200] if piece.strip("号。，")])
+    body = [
+        (max(at, top.end), piece[max(0, top.end - at) :]) for at, piece in pieces if at + len(piece) > top.end
+    ]
+    lines = parties.split_lines(
+        [(at, piece.lstrip("号。，")) for at, piece in body[:1200] if piece.strip("号。，")]
+    )
     people, agents, used = parties.read_parties(lines, civil=civil)
     course_at = lines[used][0] if used < len(lines) else top.end
     places = structure.find_layout(text, course_at)
@@ -90,7 +104,9 @@ def _causes(
     if not found:
         found = causes.charged(story[:1200])
     if not found:
-        found = causes.charged(text[places.facts : places.reasoning][:6000]) or causes.charged(text[places.reasoning : places.order])
+        found = causes.charged(text[places.facts : places.reasoning][:6000]) or causes.charged(
+            text[places.reasoning : places.order]
+        )
     if not found:
         found = next((named for title in titles if (named := causes.from_title(title))), ())
     return found

@@ -36,13 +36,21 @@ FORMER_CHARGES = {
     "破坏军事通信罪": "破坏武器装备、军事设施、军事通信罪",
     "生产、销售不符合卫生标准的食品罪": "生产、销售不符合安全标准的食品罪",
 }
-_CONVICTED = re.compile(r"(?<![原前曾因已])犯(?:有|了)?(?!罪)(?P<charges>[^，。；;：:（(《》]{1,90}罪)(?!名|行|所得|分子|事实|活动)")
-_COUNTED = re.compile(r"(?:已|均|分别|共同)?构成(?:了)?(?!犯罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)")
-_ACCUSED_OF = re.compile(r"(?:涉嫌|以|犯|构成)(?!罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)")
+_CONVICTED = re.compile(
+    r"(?<![原前曾因已])犯(?:有|了)?(?!罪)(?P<charges>[^，。；;：:（(《》]{1,90}罪)(?!名|行|所得|分子|事实|活动)"
+)
+_COUNTED = re.compile(
+    r"(?:已|均|分别|共同)?构成(?:了)?(?!犯罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)"
+)
+_ACCUSED_OF = re.compile(
+    r"(?:涉嫌|以|犯|构成)(?!罪)(?P<charges>[^，。；;：:（(《》]{2,60}?罪)(?!名|行|所得|分子|事实)"
+)
 _SPLIT = re.compile(r"(?<=罪)(?:[、和及与，,]|以及|并)+(?:犯|系)?|(?<=罪)犯(?=[\u4e00-\u9fff]{2})")
 _ASIDE = re.compile(r"撤销[^；;。]{0,200}")
 _QUOTES = str.maketrans("", "", " “”\"'‘’")
-_BAD = re.compile(r"被告人|上诉人|人民法院|判处|原审|事实|行为|的|前罪|漏罪|新罪|同种|数罪|余罪|本罪|此罪|他罪|后罪|何罪|重罪|轻罪")
+_BAD = re.compile(
+    r"被告人|上诉人|人民法院|判处|原审|事实|行为|的|前罪|漏罪|新罪|同种|数罪|余罪|本罪|此罪|他罪|后罪|何罪|重罪|轻罪"
+)
 
 
 @cache
@@ -73,7 +81,18 @@ def charge_in_list(name: str) -> str | None:
         return charges[folded]
     if name in FORMER_CHARGES:
         return FORMER_CHARGES[name]
-    fitting = [full for full in charges if len(full) > len(folded) and full[-2:] == folded[-2:] and _within(folded, full)]
+    former = [full for full in FORMER_CHARGES if len(folded) > 6 and _within(folded, _fold(full))]
+    if former:
+        return FORMER_CHARGES[former[0]]
+    stem = folded.removesuffix("罪")
+    parts = [full for full in charges.values() if stem in re.split(r"[、，]", full.removesuffix("罪"))]
+    if parts:
+        return min(parts, key=len)
+    fitting = [
+        full
+        for full in charges
+        if len(full) > len(folded) and full[-2:] == folded[-2:] and _within(folded, full)
+    ]
     if not fitting:
         fitting = [full for full in charges if len(full) > len(folded) and _within(folded, full)]
     return charges[min(fitting, key=len)] if fitting and len(folded) >= 4 else None
@@ -88,7 +107,7 @@ def _named(chunk: str) -> list[str]:
     found = []
     chunk = chunk.translate(_QUOTES)
     for part in _SPLIT.split(chunk):
-        name = part.strip("、和及与犯系")
+        name = re.sub(r"(?<=罪)(?:的.{0,8}|数罪)$", "", part.strip("、和及与犯系"))
         # 犯罪单位…犯X罪 within one run of words: what follows the last 犯 is the charge.
         for mark in ("犯有", "犯"):
             cut = name.rfind(mark)
@@ -128,7 +147,10 @@ def charged(text: str) -> tuple[str, ...]:
     """The charges somebody is accused of or was convicted of, in a passage before the verdict."""
     for pattern in (_CONVICTED, _ACCUSED_OF):
         found = [
-            name for hit in pattern.finditer(text) for name in _named(hit["charges"]) if charge_in_list(name) is not None
+            name
+            for hit in pattern.finditer(text)
+            for name in _named(hit["charges"])
+            if charge_in_list(name) is not None
         ]
         if found:
             return tuple(dict.fromkeys(found))
@@ -160,7 +182,9 @@ def _actions() -> dict[str, str]:
     return names
 
 
-_CASE = re.compile(r"(?:纠纷)?(?:执行|执行异议|执行复议|上诉|申请再审|再审审查)?(?:一案|两案|二案|案件|一、二审案|纠纷案|案)(?=[，,。；;]|$|不服|的|于|本院|已|依|由|中)|(?<=纠纷)(?=[，,]?(?:本院|向本院|不服))")
+_CASE = re.compile(
+    r"(?:纠纷)?(?:执行|执行异议|执行复议|上诉|申请再审|再审审查)?(?:一案|两案|二案|案件|一、二审案|纠纷案|案)(?=[，,。；;]|$|不服|的|于|本院|已|依|由|中)|(?<=纠纷)(?=[，,]?(?:本院|向本院|不服))"
+)
 _JURISDICTION = re.compile(r"(?:的)?管辖权?异议$")
 _FORMER_ACTIONS = {
     "道路交通事故人身损害赔偿纠纷": "机动车交通事故责任纠纷",
@@ -205,7 +229,9 @@ def action_ending(text: str) -> str | None:
 
 
 _COMPENSATION = re.compile(r"以([\u4e00-\u9fff]{2,14})为由[^。]{0,40}赔偿")
-_ACT = re.compile(r"作出的?[^。，]{0,40}?(行政处罚|行政处理|行政强制|行政征收|行政许可|责令改正|责令限期拆除|行政裁决|社会抚养费征收)决定")
+_ACT = re.compile(
+    r"作出的?[^。，]{0,40}?(行政处罚|行政处理|行政强制|行政征收|行政许可|责令改正|责令限期拆除|行政裁决|社会抚养费征收)决定"
+)
 
 
 def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tuple[str, ...]:
@@ -225,7 +251,11 @@ def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tu
         if fallback is None:
             fallback = _left_over(sentence, known)
     for title in titles:
-        plain = re.sub(r"(?:一审|二审|再审|民事|行政|执行|其他|刑事|审判监督|特别程序|首次执行|国家赔偿).{0,16}(?:书|令)\d?$", "", title.strip())
+        plain = re.sub(
+            r"(?:一审|二审|再审|民事|行政|执行|其他|刑事|审判监督|特别程序|首次执行|国家赔偿).{0,16}(?:书|令)\d?$",
+            "",
+            title.strip(),
+        )
         if found := action_ending(plain.removesuffix("一案").removesuffix("案")):
             return (found,)
     for pattern, name in _SPECIAL_ACTIONS:
@@ -241,6 +271,8 @@ def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tu
 def _left_over(sentence: str, known: Sequence[str]) -> str | None:
     """What remains before 一案 when the names of the parties are taken away: a cause that is in no list."""
     at = max((sentence.rfind(name) + len(name) for name in known if name in sentence), default=0)
-    rest = re.sub(r"^(?:等|之间|因|为|的|、|，|（[^）]*）|\([^)]*\)|人|公司|申请)+", "", sentence[at:]).strip("“”《》的")
+    rest = re.sub(r"^(?:等|之间|因|为|的|、|，|（[^）]*）|\([^)]*\)|人|公司|申请)+", "", sentence[at:]).strip(
+        "“”《》的"
+    )
     rest = _FORMER_ACTIONS.get(rest, rest)
     return rest if 2 <= len(rest) <= 30 and not re.search(r"[，。：]", rest) else None

@@ -7,7 +7,9 @@ import re
 from xiezhi.cases.rules.judgments.facts import Citation
 
 _CUE = re.compile(r"(?:依照|依据|根据|按照|适用|参照|依)(?=[^。]{0,60}《)")
-_LAW = re.compile(r"(?P<by>(?:最高人民法院|最高人民检察院|公安部|司法部|全国人民代表大会常务委员会|全国人大常委会|国务院|[、和]){0,6})《(?P<name>[^《》]{2,90}(?:〈[^〈〉]{2,60}〉[^《》]{0,60})?)》")
+_LAW = re.compile(
+    r"(?P<by>(?:最高人民法院|最高人民检察院|公安部|司法部|全国人民代表大会常务委员会|全国人大常委会|国务院|[、和]){0,6})《(?P<name>[^《》]{2,90}(?:〈[^〈〉]{2,60}〉[^《》]{0,60})?)》"
+)
 _NUM = r"[一二三四五六七八九十百零〇○\d０-９]{1,9}"
 _ARTICLE = re.compile(
     rf"第(?P<article>{_NUM})条(?P<sub>(?:之[一二三四五六七八九十]{{1,3}})?)"
@@ -91,6 +93,8 @@ def expand(text: str) -> list[str]:
         elif not article:
             continue
         elif hit["item"]:
+            if out[-1] == clause:
+                out.pop()
             emit(f"{clause or article}第（{hit['item']}）项")
         elif hit["loose"] or hit["naked"]:
             waiting.append((hit["loose"] or hit["naked"]).strip("（）()"))
@@ -109,9 +113,8 @@ def expand(text: str) -> list[str]:
                     clause = f"{article}第{number}款"
                     emit(clause)
                 else:
-                    item = f"第（{number}）项" if value != plain or hit["part"] is None or "（" in value else f"第（{number}）项"
                     if out and out[-1] == clause:
                         out.pop()
-                    emit(f"{clause or article}{item}")
+                    emit(f"{clause or article}第（{number}）项")
             waiting = []
     return list(dict.fromkeys(out))

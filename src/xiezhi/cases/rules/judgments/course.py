@@ -14,10 +14,15 @@ _DOCKETED = (
     re.compile(rf"(?:本院|经审查|我院)[^。；]{{0,30}}?于{_DATE}[^。；，]{{0,16}}?(?:立案|受理)"),
     re.compile(rf"(?:于|本院){_DATE}[^。；，]{{0,12}}?(?:立案|受理)(?!侦查)"),
     re.compile(rf"{_DATE}[，,]?(?:本院|我院)[^。；，]{{0,12}}?(?:立案|受理)(?!侦查)"),
-    re.compile(rf"(?:本院|我院)(?:受理[^。；]{{0,20}}后，)?[^。；]{{0,20}}?(?:于|在)?{_DATE}[^。；，]{{0,10}}?(?:决定)?(?:立案|受理)(?!侦查)"),
+    re.compile(
+        rf"(?:本院|我院)(?:受理[^。；]{{0,20}}后，)?[^。；]{{0,20}}?(?:于|在)?{_DATE}[^。；，]{{0,10}}?(?:决定)?(?:立案|受理)(?!侦查)"
+    ),
 )
 _FILED = (
-    re.compile(rf"(?:于|在){_DATE}[^。；]{{0,24}}?(?:向|至|移送)(?:本院|我院)[^。；]{{0,12}}?(?:提起|提出|起诉|移送|申请|报请|公诉)"),
+    re.compile(rf"检察院(?:第[一二三]分院)?于{_DATE}(?:，|,)?以[^。；]{{0,40}}?(?:起诉书|提起公诉)"),
+    re.compile(
+        rf"(?:于|在){_DATE}[^。；]{{0,24}}?(?:向|至|移送)(?:本院|我院)[^。；]{{0,12}}?(?:提起|提出|起诉|移送|申请|报请|公诉)"
+    ),
     re.compile(rf"(?:于|在){_DATE}[^。；]{{0,24}}?(?:提起|提出)(?:刑事附带民事)?(?:公诉|诉讼|自诉|起诉)"),
     re.compile(rf"{_DATE}(?:，|,)?[^。；]{{0,40}}?向(?:本院|我院)(?:提起|提出|申请|起诉|报送)"),
     re.compile(rf"(?:于|在){_DATE}(?:报送|移送|报请|提请)(?:本院|我院)"),
@@ -52,7 +57,9 @@ _PROCEDURES = (
     ("ORDINARY", re.compile(r"普通程序|组成(?:由[^。，]{0,60})?合议庭")),
 )
 _TURNED = re.compile(r"(?:转为|转换为|变更为|改为|转入|转)(?:适用)?(?:第一审)?(普通程序|简易程序|速裁程序)")
-_NO_LONGER = re.compile(r"(?:建议|不宜|不应|不适用|不再)(?:本案)?(?:适用)?[^，。]{0,12}(?:简易|速裁|小额)[^，。]{0,8}程序")
+_NO_LONGER = re.compile(
+    r"(?:建议|不宜|不应|不适用|不再)(?:本案)?(?:适用)?[^，。]{0,12}(?:简易|速裁|小额)[^，。]{0,8}程序"
+)
 
 
 def procedure(course: str, instance: str, number: CaseNumber | LegacyCaseNumber | None) -> str | None:
@@ -72,18 +79,26 @@ def procedure(course: str, instance: str, number: CaseNumber | LegacyCaseNumber 
 
 
 _REFUSED = re.compile(r"不服[^。]{0,80}?(?=[（(〔\[【]\s?(?:19|20)\d\d)")
-_GROUND = re.compile(r"(?:依据|根据|依照|执行)[^。]{0,120}?(?:发生法律效力|生效)?[^。]{0,60}?(?=[（(〔\[【]\s?(?:19|20)\d\d)")
+_GROUND = re.compile(
+    r"(?:依据|根据|依照|执行)[^。]{0,120}?(?:发生法律效力|生效)?[^。]{0,60}?(?=[（(〔\[【]\s?(?:19|20)\d\d)"
+)
 _NO_PRIOR = frozenset({"FIRST", "SPECIAL", "PRESERVATION", "OTHER"})
 _SENT_BACK = re.compile(r"发回(?:[\u4e00-\u9fff]{2,20}法院)?重(?:新审理|审)|重新审判")
 
 
-def prior_case(course: str, instance: str, own: CaseNumber | LegacyCaseNumber | None, kind: str | None) -> str | None:
+def prior_case(
+    course: str, instance: str, own: CaseNumber | LegacyCaseNumber | None, kind: str | None
+) -> str | None:
     """The number of the case this one goes back to: the judgment appealed from, retried or enforced.
 
     A first instance has one only where the case was sent back.
     """
     course = course[:5000]
-    if instance in _NO_PRIOR and kind not in ("COMPENSATION",) and not (instance == "FIRST" and _SENT_BACK.search(course)):
+    if (
+        instance in _NO_PRIOR
+        and kind not in ("COMPENSATION",)
+        and not (instance == "FIRST" and _SENT_BACK.search(course))
+    ):
         return None
     numbers = [hit for hit in case_numbers.find_all(course) if own is None or hit.number.case != own.case]
     if not numbers:
@@ -98,7 +113,9 @@ def prior_case(course: str, instance: str, own: CaseNumber | LegacyCaseNumber | 
         first = [hit for hit in numbers if "初" in _code(hit.number)]
         return (first[-1] if first and _SENT_BACK.search(course) else numbers[0]).number.case.format()
     if instance == "FIRST":
-        return next((hit.number.case.format() for hit in reversed(numbers) if "终" in _code(hit.number)), None)
+        return next(
+            (hit.number.case.format() for hit in reversed(numbers) if "终" in _code(hit.number)), None
+        )
     if instance == "RETRIAL":
         trials = [hit for hit in numbers if any(mark in _code(hit.number) for mark in ("初", "终", "再"))]
         return (trials[-1] if trials else numbers[-1]).number.case.format()

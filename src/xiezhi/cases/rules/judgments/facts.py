@@ -40,7 +40,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class PanelMember:
-    """One who signed as judge.  `role` is 审判长, 审判员, 代理审判员, 人民陪审员 or, sitting alone, 独任."""
+    """One who signed as judge.  `role` as signed: 审判长, 审判员, 代理审判员, 人民陪审员, 执行员; alone is sole."""
 
     name: str
     role: str

@@ -42,8 +42,12 @@ _KINDS = {
     "强制清算与破产案件": "BANKRUPTCY",
     "多元解纷": "MEDIATION",
 }
-_UNBRACKETED = re.compile(r"(?:19|20)\d\d年?\s?[\u4e00-\u9fff]{1,12}(?:字第?|第|[初终再执])\s?\d{1,7}(?:-\d)?\s?号")
-_UNREADABLE = re.compile(r"[（(〔\[【]?\s?(?:(?:19|20)\d\d|[\dXx×*]{4})?\s?[）)〕\]】]?[^，。；\s]{2,16}?第?[\dXx×*]{1,8}号")
+_UNBRACKETED = re.compile(
+    r"(?:19|20)\d\d年?\s?[\u4e00-\u9fff]{1,12}(?:字第?|第|[初终再执])\s?\d{1,7}(?:-\d)?\s?号"
+)
+_UNREADABLE = re.compile(
+    r"[（(〔\[【]?\s?(?:(?:19|20)\d\d|[\dXx×*]{4})?\s?[）)〕\]】]?[^，。；\s]{2,16}?第?[\dXx×*]{1,8}号"
+)
 _TITLE_END = re.compile(r"书(?:\d{0,2})?$")
 HEAD_LIMIT = 3000
 
@@ -191,9 +195,17 @@ _SPECIAL = ("特", "催", "督", "没", "医", "民保令")
 def instance(head: Head, kind: str | None, title: str) -> str:
     """Which instance or proceeding the document ends, from the type code, else from words of the head."""
     number = head.number
-    code = number.type_code if isinstance(number, CaseNumber) else number.type_text if number else head.case_number or ""
+    code = (
+        number.type_code
+        if isinstance(number, CaseNumber)
+        else number.type_text
+        if number
+        else head.case_number or ""
+    )
     title = title + head.document_word
-    if kind == "CRIMINAL" and ("更" in code or "减" in code or "假" in code or ("执" in code and "初" not in code)):
+    if kind == "CRIMINAL" and (
+        "更" in code or "减" in code or "假" in code or ("执" in code and "初" not in code)
+    ):
         return "PENALTY_CHANGE"
     if kind == "ENFORCEMENT" or (not code and kind is None and "执行" in title):
         for char, name in (("异", "OBJECTION"), ("复", "RECONSIDERATION"), ("监", "SUPERVISION")):
@@ -211,7 +223,12 @@ def instance(head: Head, kind: str | None, title: str) -> str:
     for mark, name in _BY_CODE.items():
         if mark in code and (kind != "BANKRUPTCY" or mark == "终"):
             return name
-    for mark, name in (("再审", "RETRIAL"), ("二审", "SECOND"), ("一审", "FIRST"), ("减刑", "PENALTY_CHANGE")):
+    for mark, name in (
+        ("再审", "RETRIAL"),
+        ("二审", "SECOND"),
+        ("一审", "FIRST"),
+        ("减刑", "PENALTY_CHANGE"),
+    ):
         if mark in title:
             return name
     return "OTHER"

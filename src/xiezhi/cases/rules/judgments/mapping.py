@@ -108,7 +108,9 @@ def kind_of(facts: Mapping[str, Any], number: CaseNumber | LegacyCaseNumber) -> 
 
 def role_of(written: str, kind: kinds.CaseKind) -> ParticipantRole:
     """The standing a written role word stands for in this kind of case."""
-    if written.startswith(("原审", "一审", "二审")) and not written.endswith(("被告人", "被告单位", "原告人")):
+    if written.startswith(("原审", "一审", "二审")) and not written.endswith(
+        ("被告人", "被告单位", "原告人")
+    ):
         return _R.ORIGINAL_PARTY if _R.ORIGINAL_PARTY in kind.roles else _R.OTHER
     plain = written.removeprefix("原审").removeprefix("原")
     found = next((role for mark, role in _ROLES if mark in (written if mark in written else plain)), _R.OTHER)
@@ -121,7 +123,16 @@ def agent_kind(role: str, firm: str | None) -> AgentKind:
         return AgentKind.LEGAL_AID if "指定" in role else AgentKind.DEFENDER
     if role == "法定代理人":
         return AgentKind.STATUTORY_AGENT
-    if role in ("法定代表人", "负责人", "主要负责人", "代表人", "经营者", "投资人", "执行事务合伙人", "诉讼代表人"):
+    if role in (
+        "法定代表人",
+        "负责人",
+        "主要负责人",
+        "代表人",
+        "经营者",
+        "投资人",
+        "执行事务合伙人",
+        "诉讼代表人",
+    ):
         return AgentKind.LEGAL_REPRESENTATIVE
     if firm and "法律服务" in firm:
         return AgentKind.LEGAL_WORKER

@@ -21,11 +21,15 @@ _FIRM_BEHIND = re.compile(
     r"(?P<name>[\u4e00-\u9fff×某]{2,3})(?=(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
     r"|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古)[\u4e00-\u9fff（）()]{2,24}(?:律师事务所|法律援助中心|法律服务所))"
 )
-_DOUBLED = re.compile(r"(?P<name>(?P<family>[\u4e00-\u9fff])[\u4e00-\u9fff]{1,2})(?P=family)(?:某{1,2}[\u4e00-\u9fff]?\d?|[\u4e00-\u9fff]某)")
+_DOUBLED = re.compile(
+    r"(?P<name>(?P<family>[\u4e00-\u9fff])[\u4e00-\u9fff]{1,2})(?P=family)(?:某{1,2}[\u4e00-\u9fff]?\d?|[\u4e00-\u9fff]某)"
+)
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .·'\-]{1,60}")
 _LEAD = re.compile(r"^(?:自报姓名|自报名|自称|自报|姓名|\d{1,2}[、.．]|[、：:，,．.\-—“\"]+)")
 _TRAIL = re.compile(r"(?:等人|等|、|”|\"|…+)+$")
-PERSON = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002fa1f×xXＸ＊*＋?？○〇某]{2,4}\d{0,2}|[\u4e00-\u9fff×某]{1,8}[·•．‧・][\u4e00-\u9fff·•．‧・×某]{1,20}")
+PERSON = re.compile(
+    r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002fa1f×xXＸ＊*＋?？○〇某]{2,4}\d{0,2}|[\u4e00-\u9fff×某]{1,8}[·•．‧・][\u4e00-\u9fff·•．‧・×某]{1,20}"
+)
 _FOREIGN_DOTS = "·•．‧・"
 
 
@@ -54,10 +58,15 @@ def cut_names(rest: str) -> tuple[list[str], str]:
     if latin and latin.end() > 3 and (not stop or latin.end() >= stop.start()):
         return [latin.group().strip(" .")], rest[latin.end() :]
     # （有限合伙） and （集团） belong to the name of an organisation.
-    while stop and rest[stop.start()] in "（(" and (inner := re.match(r"[（(][\u4e00-\u9fff]{2,8}[）)]", rest[stop.start() :])):
+    while (
+        stop
+        and rest[stop.start()] in "（("
+        and (inner := re.match(r"[（(][\u4e00-\u9fff]{2,8}[）)]", rest[stop.start() :]))
+    ):
         following = rest[stop.start() + inner.end() :]
         is_part = re.match(r"[（(](?:有限合伙|普通合伙|特殊普通合伙|集团|个人独资)", inner.group()) or (
-            re.match(r"[\u4e00-\u9fff]{0,30}?(?:公司|企业|集团|厂|中心|银行|所|店|部)", following) and following[:1] not in "，。"
+            re.match(r"[\u4e00-\u9fff]{0,30}?(?:公司|企业|集团|厂|中心|银行|所|店|部)", following)
+            and following[:1] not in "，。"
         )
         if not is_part or stop.start() < 2:
             break
@@ -70,10 +79,17 @@ def cut_names(rest: str) -> tuple[list[str], str]:
     if (firm := _FIRM_BEHIND.match(head)) and len(head) > 8:
         after, head = "，" + head[firm.end() :] + after, firm["name"]
     if (doubled := _DOUBLED.fullmatch(head)) or (
-        len(head) % 2 == 0 and len(head) > 3 and head[: len(head) // 2] == head[len(head) // 2 :] and "某" in head
+        len(head) % 2 == 0
+        and len(head) > 3
+        and head[: len(head) // 2] == head[len(head) // 2 :]
+        and "某" in head
     ):
         head = doubled["name"] if doubled else head[: len(head) // 2]
-    if (sexed := _SEX_TAIL.fullmatch(head)) and not _SEX_LATER.search(after[:12]) and re.match(r"[，,]", after):
+    if (
+        (sexed := _SEX_TAIL.fullmatch(head))
+        and not _SEX_LATER.search(after[:12])
+        and re.match(r"[，,]", after)
+    ):
         head = sexed.group(1)
     parts = [head]
     if "、" in head or "和" in head:

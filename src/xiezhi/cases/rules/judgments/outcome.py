@@ -11,7 +11,9 @@ _FEE = re.compile(
     r"(?P<kind>(?:一审|二审|再审|本诉|反诉)?(?:案件受理费|案件申请费|申请费|财产保全费|保全费|保全申请费|诉讼费用?|受理费|执行费|申请执行费))"
     r"(?:用)?(?:共计|计|为|人民币|各|：|:|，)*(?P<amount>[\d,，.]{1,16})\s?(?P<unit>万?元)(?P<rest>[^。；;]{0,160})"
 )
-_HALVED = re.compile(r"(?:减半收取|减半|依法减半)(?:收取|计收|交纳|征收|计)?(?:计|为|人民币|案件受理费)*(?P<amount>[\d,，.]{1,16})\s?元")
+_HALVED = re.compile(
+    r"(?:减半收取|减半|依法减半)(?:收取|计收|交纳|征收|计)?(?:计|为|人民币|案件受理费)*(?P<amount>[\d,，.]{1,16})\s?元"
+)
 _BORNE = re.compile(r"(?:由|，|、)(?P<who>[^，。；;]{2,60}?)(?:共同|各)?(?:负担|承担|交纳|缴纳)")
 
 
@@ -42,7 +44,10 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         "CRIMINAL_TRIAL": (
             ("WITHDRAWN", _WITHDRAWN.pattern),
             ("REMANDED", r"发回[^。；]{0,30}重新?审"),
-            ("UPHELD", r"驳回[^。；]{0,60}(?:上诉|抗诉|申诉)[^。]{0,30}维持原[判裁]|^[一、\s]*维持[^；]{0,160}(?:判决|裁定)[。；]?$"),
+            (
+                "UPHELD",
+                r"驳回[^。；]{0,60}(?:上诉|抗诉|申诉)[^。]{0,30}维持原[判裁]|^[一、\s]*维持[^；]{0,160}(?:判决|裁定)[。；]?$",
+            ),
             ("REVERSED", r"撤销[^。；]{0,120}(?:判决|裁定)|变更"),
             ("ACQUITTED", r"无罪"),
             ("EXEMPTED", r"免予刑事处罚"),
@@ -104,4 +109,6 @@ def result_kind(result: str, *, kind: str | None, instance: str, document: str |
     head = result[:3000]
     # 撤销前罪的缓刑 in a first instance does not reverse anything.
     skipped = _REVIEWING if kind == "CRIMINAL" and instance == "FIRST" else frozenset()
-    return next((code for code, pattern in _RULES[table] if code not in skipped and pattern.search(head)), None)
+    return next(
+        (code for code, pattern in _RULES[table] if code not in skipped and pattern.search(head)), None
+    )

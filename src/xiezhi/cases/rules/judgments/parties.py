@@ -24,7 +24,9 @@ _ROLE_COURSE = re.compile(
     r"(?:[^，。；]{1,60}一案(?!件)|(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
     r"|[^。]{0,40}?(?:向本院(?:提出|提起|申请|起诉)|不服[^。]{0,60}(?:判决|裁定|决定))))"
 )
-_DETAILS = re.compile(r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)")
+_DETAILS = re.compile(
+    r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)"
+)
 _BREAK = re.compile(
     rf"(?<=[。；;])(?=(?:{roles.ROLE})(?:（[^）]{{2,30}}）)?[：:]?[\u4e00-\u9fff·×某]{{2,40}}?[，（(。]"
     rf"|(?:指定|委托)?(?:辩护人|(?:委托)?诉讼代理人|委托代理人|法定代表人|法定代理人|负责人)[：:]?[\u4e00-\u9fff·]{{2,12}}[，、。])"
@@ -35,10 +37,16 @@ _FIRM = re.compile(
 _BORN = re.compile(r"(?:生于|出生于|[，,（(])?(?P<when>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)(?:出?生)?")
 _ETHNIC = re.compile(r"[，,；]([\u4e00-\u9fff]{1,8}族)(?=[，,。；])")
 _SEX = re.compile(r"[，,（(]([男女])(?:性)?(?=[，,。；）)]|\d|出生)")
-_ADDRESS = re.compile(r"(?:住所地|住所|住址|现住址|现住|户籍所在地|户籍地|住)(?:地)?(?:为|在|：|:)?([^，。；;（(]{3,60})")
-_DETAINED = re.compile(r"现(?:被)?(?:羁押|关押|押|在押|收押)(?:于|在|[\u4e00-\u9fff]{2,20}看守所)|现在[^，。]{2,20}(?:看守所|监狱)(?:羁押|服刑)")
+_ADDRESS = re.compile(
+    r"(?:住所地|住所|住址|现住址|现住|户籍所在地|户籍地|住)(?:地)?(?:为|在|：|:)?([^，。；;（(]{3,60})"
+)
+_DETAINED = re.compile(
+    r"现(?:被)?(?:羁押|关押|押|在押|收押)(?:于|在|[\u4e00-\u9fff]{2,20}看守所)|现在[^，。]{2,20}(?:看守所|监狱)(?:羁押|服刑)"
+)
 _RELEASED = re.compile(r"现(?:已)?(?:取保候审|被取保|监视居住|在家)")
-_ROLE_IN_BRACKET = re.compile(r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|反诉|监护|申诉|单位|债")
+_ROLE_IN_BRACKET = re.compile(
+    r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|反诉|监护|申诉|单位|债"
+)
 _ONLY_ROLE = re.compile(rf"(?:{roles.ROLE}|{roles.AGENT})(?:[（(][^（）()]{{1,40}}[）)])?[：:]?")
 _NOT_A_NAME = re.compile(
     r"(?:的|均|对|已|未经|未在|经审|经法|当庭|到庭|出庭|提出|辩称|委托|及其|在庭|在开|在本|不|无|犯|曾[因于用]|与|构成|律师|以上|以下|和其|为证|认为|指控|刑满)"
@@ -50,8 +58,12 @@ _ACTS_FOR = re.compile(
     r"(?P<of>[^，。；：:]{2,80}?)(?:之|的)?(?:共同|共同委托|特别授权|委托)?(?:的)?"
     r"(?P<agent>法定代理人|委托诉讼代理人|诉讼代理人|委托代理人|代理人|辩护人|诉讼代表人)(?!的)[：:]?(?P<who>[^，。；：:]{2,30})"
 )
-_PROSECUTOR = re.compile(r"[\u4e00-\u9fff×XＸ\s]{2,30}?检察院(?:[\u4e00-\u9fff]{2,8}分院|第[一二三四五六]分院)?")
-_SHARED = re.compile(r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)")
+_PROSECUTOR = re.compile(
+    r"[\u4e00-\u9fff×XＸ\s]{2,30}?检察院(?:[\u4e00-\u9fff]{2,8}分院|第[一二三四五六]分院)?"
+)
+_SHARED = re.compile(
+    r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)"
+)
 _PROSECUTION = re.compile(r"(?:原?(?:公诉|抗诉)|申请)机关")
 MAX_PARTIES = 400
 
@@ -174,11 +186,18 @@ def _add_with_agent(
     for name in of:
         same = [party for party in parties if party.role == found["role"] and party.name[0] == name[0]]
         # 卢绍荣 beside 卢某 is a name the publisher forgot to mask, not another party.
-        if not any(party.name == name or "某" in party.name for party in same) and names.PERSON.fullmatch(name):
+        if not any(party.name == name or "某" in party.name for party in same) and names.PERSON.fullmatch(
+            name
+        ):
             parties.append(Participant(name=name, role=found["role"], kind="PERSON"))
     firm = _FIRM.search(found["rest"][acting.end() : acting.end() + 100])
     agents.extend(
-        Agent(name=name, role=acting["agent"], acts_for=tuple(of), firm=firm.group().lstrip("系为均") if firm else None)
+        Agent(
+            name=name,
+            role=acting["agent"],
+            acts_for=tuple(of),
+            firm=firm.group().lstrip("系为均") if firm else None,
+        )
         for name in who
         if not _NOT_A_NAME.match(name)
     )
@@ -186,7 +205,9 @@ def _add_with_agent(
 
 def _repair(rest: str, role: str) -> tuple[str, str]:
     """附带民事诉讼被告人寿公司 is the defendant 人寿公司; 被告人民政府 the defendant 人民政府."""
-    if role.endswith(("被告人", "原告人")) and re.match(r"(?:寿|保|民政府|民财|民医|民法院|民公社|力资源|社局)", rest):
+    if role.endswith(("被告人", "原告人")) and re.match(
+        r"(?:寿|保|民政府|民财|民医|民法院|民公社|力资源|社局)", rest
+    ):
         return "人" + rest, role[:-1]
     return rest, role
 
@@ -203,7 +224,11 @@ def _detail_at(parties: list[Participant], place: int, text: str) -> None:
         parties[place] = replace(party, address=address)
         return
     born = party.born_on
-    if born is None and (found := _BORN.search(text[:160])) and ("生" in text[found.start() : found.end() + 12]):
+    if (
+        born is None
+        and (found := _BORN.search(text[:160]))
+        and ("生" in text[found.start() : found.end() + 12])
+    ):
         written = dates.WRITTEN.match(found["when"])
         born = dates.from_match(written) if written else None
     parties[place] = replace(
@@ -226,7 +251,9 @@ def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]
     if rest.startswith("为"):
         return []
     cut, after = names.cut_names(rest)
-    cut = [name for name in cut if not _FIRM.fullmatch(name) and not _NOT_A_NAME.match(name) and len(name) < 24]
+    cut = [
+        name for name in cut if not _FIRM.fullmatch(name) and not _NOT_A_NAME.match(name) and len(name) < 24
+    ]
     if not cut:
         return []
     firm = _FIRM.search(after[:120])
@@ -248,5 +275,3 @@ def _acts_for(words: str, parties: Sequence[Participant]) -> tuple[str, ...]:
             group.append(party.name)
         return tuple(reversed(group))
     return (represented[-1].name,)
-
-

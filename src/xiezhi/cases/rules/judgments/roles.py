@@ -114,13 +114,20 @@ _JOINED = r"(?P<more>(?:(?:暨|兼|并|及|、)(?:{role}|(?:共同)?(?:委托)?(
 
 def _party_pattern(role: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<role>{role})" + _BRACKET.format("inner") + _JOINED.format(role=role) + r"[：:，、]?\s?(?P<rest>.*)", re.DOTALL
+        rf"(?P<role>{role})"
+        + _BRACKET.format("inner")
+        + _JOINED.format(role=role)
+        + r"[：:，、]?\s?(?P<rest>.*)",
+        re.DOTALL,
     )
 
 
 PARTY_LINE = _party_pattern(ROLE)
 CIVIL_PARTY_LINE = _party_pattern(CIVIL_ROLE)
 AGENT_LINE = re.compile(
-    AGENT + r"(?P<also>(?:暨|兼|及)[\u4e00-\u9fff]{2,20}?(?:代理人|辩护人|原告人|被告人))?" + r"(?:[（(](?P<note>[^（）()]{1,40})[）)])?[：:，]?\s?(?P<rest>.*)", re.DOTALL
+    AGENT
+    + r"(?P<also>(?:暨|兼|及)[\u4e00-\u9fff]{2,20}?(?:代理人|辩护人|原告人|被告人))?"
+    + r"(?:[（(](?P<note>[^（）()]{1,40})[）)])?[：:，]?\s?(?P<rest>.*)",
+    re.DOTALL,
 )
 ROLE_WORD = re.compile(ROLE)

@@ -44,7 +44,9 @@ _FACTS = re.compile(
 _TOLD = re.compile(
     r"(?<=\s)(?:公诉机关|[\u4e00-\u9fff]{2,30}检察院(?:第[一二三]分院)?)(?:起诉)?指控[，,：:称](?![^。]{0,80}一案，)"
 )
-_NO_TEXT = re.compile(r"[\s]?(?:[（(](?:此|本|以下)?(?:页)?无正文[）)]?|以下无正文|此页无正文|本页无正文)(?:\s?系?[（(〔][^。]{2,40}盖章页)?\s?$")
+_NO_TEXT = re.compile(
+    r"[\s]?(?:[（(](?:此|本|以下)?(?:页)?无正文[）)]?|以下无正文|此页无正文|本页无正文)(?:\s?系?[（(〔][^。]{2,40}盖章页)?\s?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def find_layout(text: str, course_at: int) -> Layout:
     order, result = _order(text, course_at, signatures)
     facts = _facts(text, course_at, order)
     reasoning = _reasoning(text, facts, order)
-    return Layout(facts=min(facts, reasoning), reasoning=reasoning, order=order, result=result, signatures=signatures)
+    return Layout(
+        facts=min(facts, reasoning), reasoning=reasoning, order=order, result=result, signatures=signatures
+    )
 
 
 def _signatures(text: str, course_at: int) -> int:
@@ -79,7 +83,9 @@ def _signatures(text: str, course_at: int) -> int:
         if found := pattern.search(text, max(earliest, len(text) - 4000)):
             return found.start()
     # A decision without a panel ends in its date.
-    if (last := list(dates.WRITTEN.finditer(text, max(earliest, len(text) - 200)))) and len(text) - last[-1].end() < 40:
+    if (last := list(dates.WRITTEN.finditer(text, max(earliest, len(text) - 200)))) and len(text) - last[
+        -1
+    ].end() < 40:
         return last[-1].start()
     return len(text)
 
@@ -118,7 +124,11 @@ def _reasoning(text: str, facts: int, order: int) -> int:
     best: int | None = None
     for found in _THINKS.finditer(text, facts, order):
         # 综上，本院认为 closes a reasoning that began before it.
-        if best is None or not found.group().startswith(("综上", "为此", "据此")) or found.start() - best > 8000:
+        if (
+            best is None
+            or not found.group().startswith(("综上", "为此", "据此"))
+            or found.start() - best > 8000
+        ):
             best = found.start()
     if best is None:
         for found in _THINKS_ANYWHERE.finditer(text, facts, order):

@@ -9,9 +9,7 @@ from datetime import date
 from xiezhi.cases.rules.judgments import dates
 from xiezhi.cases.rules.judgments.facts import PanelMember
 
-_JUDGES = (
-    "代理审判长|审判长|代理审判员|助理审判员|独任审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员|首席法官|审判委员会委员"
-)
+_JUDGES = "代理审判长|审判长|代理审判员|助理审判员|独任审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员|首席法官|审判委员会委员"
 _CLERKS = "代理书记员|代书记员|见习书记员|实习书记员|兼职书记员|聘用制书记员|书记员|速录员|记录人"
 _ASSISTANTS = "法官助理|审判助理|审判辅助人员"
 _WORD = re.compile(
@@ -21,13 +19,17 @@ _APART = re.compile(
     rf"(?<=\S)(?<!代理)(?<!助理)(?<!独任)(?<!人民)(?<!代)(?<!见习)(?<!实习)(?<!兼职)(?<!聘用制)(?<!\d)(?<![一二〇○])"
     rf"(?=(?:{_JUDGES}|{_CLERKS}|{_ASSISTANTS})[\s：:（(]?[\u4e00-\u9fff]|二[〇○ＯO0零ｏo０]{{1,2}}[一二三四五六七八九十〇○ＯO0零１1-9]{{1,3}}年)"
 )
-_SPACED_WORD = re.compile(r"审\s判\s长|审\s判\s员|书\s记\s员|人\s民\s陪\s审\s员|代\s理\s审\s判\s员|法\s官\s助\s理")
+_SPACED_WORD = re.compile(
+    r"审\s判\s长|审\s判\s员|书\s记\s员|人\s民\s陪\s审\s员|代\s理\s审\s判\s员|法\s官\s助\s理"
+)
 _NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002fa1f·•．.×xX*＊某?？○]{2,14}")
 _LONE = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf×]")
 _STAMP = re.compile(
     r"(?:[（(]?(?:院印|此页无正文|本页无正文|以下无正文)[）)]?|(?:本件|此件|本页|与原件|经?核对|本判决书).{0,12}(?:无异|一致|相同|无误)|null|--+|[{}]|[（(]印章?[）)])"
 )
-_END = re.compile(r"(?:附[：:录法相件本]|附$|相关法律|《|本案(?:适用|判决|所|引用|依据|裁判)|法律(?:条文|依据)|执行申请提示|第[一二三四五六七八九十百]+条)")
+_END = re.compile(
+    r"(?:附[：:录法相件本]|附$|相关法律|《|本案(?:适用|判决|所|引用|依据|裁判)|法律(?:条文|依据)|执行申请提示|第[一二三四五六七八九十百]+条)"
+)
 _NOT_NAMES = re.compile(r"附页|清单|编号|名称|地点|权属|备注|被害|目录|附表|说明|罪名|条文|法条")
 WINDOW = 2500
 
@@ -73,7 +75,11 @@ def read_tail(text: str, start: int) -> Tail:
                 continue
             tokens.insert(place, token)
             continue
-        elif _END.match(token) or _NOT_NAMES.search(token) or (panel and decided and clerks and not _NAME.fullmatch(token)):
+        elif (
+            _END.match(token)
+            or _NOT_NAMES.search(token)
+            or (panel and decided and clerks and not _NAME.fullmatch(token))
+        ):
             break
         elif not group or not _NAME.fullmatch(token) or len(token) > 4:
             idle += 1
@@ -85,7 +91,12 @@ def read_tail(text: str, start: int) -> Tail:
             decided = decided or day
             token = token[: found.start()]
         # 张 三: one name set apart.
-        if _LONE.fullmatch(token) and place < len(tokens) and 1 <= len(tokens[place]) <= 2 and _is_name_part(tokens[place]):
+        if (
+            _LONE.fullmatch(token)
+            and place < len(tokens)
+            and 1 <= len(tokens[place]) <= 2
+            and _is_name_part(tokens[place])
+        ):
             token, place = token + tokens[place], place + 1
         for name in () if _NOT_NAMES.search(token) else _names(token):
             if group == "judge":

@@ -27,4 +27,6 @@ def expected_of(name: str) -> dict[str, Any]:
 
 def facts_of(name: str, **changes: Any) -> tuple[str, dict[str, Any]]:
     """(place, facts) as the reader hands them to the importer."""
-    return f"{name}.txt", read_judgment({"docid": f"invented-{name}", "qw": text_of(name)}).to_json() | changes
+    return f"{name}.txt", read_judgment(
+        {"docid": f"invented-{name}", "qw": text_of(name)}
+    ).to_json() | changes

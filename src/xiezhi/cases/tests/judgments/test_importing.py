@@ -109,7 +109,9 @@ def test_a_case_of_the_court_itself_is_never_touched() -> None:
     assert report.refused == [(f"{CRIMINAL}.txt", "本院已有这个案号的案件，不由导入改动。")]
 
 
-@pytest.mark.parametrize("order", [(CRIMINAL, APPEAL), (APPEAL, CRIMINAL)], ids=["prior first", "appeal first"])
+@pytest.mark.parametrize(
+    "order", [(CRIMINAL, APPEAL), (APPEAL, CRIMINAL)], ids=["prior first", "appeal first"]
+)
 @pytest.mark.parametrize("together", [True, False], ids=["one run", "two runs"])
 def test_an_appeal_is_linked_to_the_case_before_it(order: tuple[str, str], together: bool) -> None:
     if together:
@@ -170,7 +172,11 @@ def test_a_court_outside_the_list_is_entered_by_the_code_of_the_number() -> None
     court = Court.objects.get(code="新31")
 
     assert report.imported == 1
-    assert (court.name, court.level, court.in_group) == ("新疆维吾尔自治区喀什地区中级人民法院", "INTERMEDIATE", False)
+    assert (court.name, court.level, court.in_group) == (
+        "新疆维吾尔自治区喀什地区中级人民法院",
+        "INTERMEDIATE",
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +186,11 @@ def test_a_court_outside_the_list_is_entered_by_the_code_of_the_number() -> None
         pytest.param({"decided_on": None}, "没有找到裁判日期。", id="no date"),
         pytest.param({"decided_on": "2030-01-01"}, "裁判日期晚于今天。", id="from the future"),
         pytest.param({"participants": []}, "没有找到当事人。", id="nobody"),
-        pytest.param({"court": "保定市竞秀区人民法院"}, "案号中的法院代字与文书所写的法院不一致。", id="code of another court"),
+        pytest.param(
+            {"court": "保定市竞秀区人民法院"},
+            "案号中的法院代字与文书所写的法院不一致。",
+            id="code of another court",
+        ),
         pytest.param(
             {"court": "某市人民法院", "case_number": "（2014）某刑初字第1号"},
             "法院名录中没有文书所写的法院，旧式案号也没有法院代字。",
@@ -193,7 +203,9 @@ def test_a_court_outside_the_list_is_entered_by_the_code_of_the_number() -> None
         ),
     ],
 )
-def test_what_cannot_be_imported_is_refused_and_the_rest_goes_on(changes: dict[str, Any], reason: str) -> None:
+def test_what_cannot_be_imported_is_refused_and_the_rest_goes_on(
+    changes: dict[str, Any], reason: str
+) -> None:
     report = import_judgments([facts_of(CRIMINAL, **changes), facts_of(APPEAL)], at=AT)
 
     assert report.imported == 1
