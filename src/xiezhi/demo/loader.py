@@ -13,6 +13,7 @@ import os
 import resource
 import time as clock
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +27,7 @@ from tqdm import tqdm
 
 from xiezhi.cases.models import Application, Case
 from xiezhi.cases.rules import kinds
-from xiezhi.demo import copying, courts, histories, intake, parameters, people
+from xiezhi.demo import copying, courts, histories, intake, parameters, people, workers
 from xiezhi.demo.bench import Bench, local, working
 from xiezhi.demo.copying import SearchWords, Sink
 from xiezhi.demo.facts import Appeal, Fact
@@ -264,39 +265,20 @@ def _write_people(*, seed: int, start: date, until: datetime, bases: dict[str, i
     return count
 
 
-_told: Any = None
-
-
-def _begin_worker(counter: Any) -> None:
-    """Make a fresh worker process ready."""
-    global _told
-    _told = counter
-    import django
-
-    django.setup()
-
-
-def _run_in_worker(task: Task) -> Result:
-    def tell(count: int) -> None:
-        with _told.get_lock():
-            _told.value += count
-
-    return run_court(task, appeals=[], tell=tell)
-
-
 def _run_basic(tasks: list[Task], *, processes: int, bar: Any) -> list[Result]:
     if processes < 2:
         return [run_court(task, appeals=[], tell=bar.update) for task in tasks]
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", 0)
-    with context.Pool(processes, initializer=_begin_worker, initargs=(counter,)) as pool:
-        waiting = [pool.apply_async(_run_in_worker, (task,)) for task in tasks]
-        while True:
+    with ProcessPoolExecutor(processes, context, initializer=workers.begin, initargs=(counter,)) as pool:
+        running = {pool.submit(workers.run, task) for task in tasks}
+        waiting = running
+        while waiting:
+            done, waiting = wait(waiting, timeout=0.3, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
             bar.update(counter.value - bar.n)
-            if all(one.ready() for one in waiting):
-                break
-            clock.sleep(0.2)
-        return [one.get() for one in waiting]
+        return [future.result() for future in running]
 
 
 def run_court(task: Task, *, appeals: Iterable[Appeal], tell: Callable[[int], Any]) -> Result:

@@ -19,8 +19,8 @@ MONTHS = 24
 INTERMEDIATE_SHARE = 0.035
 
 #: Share of the asked number of cases that is born in basic courts; the rest is expected to come up on appeal
-#: (about 6 % of cases of a basic court are appealed with the ratios below).
-BASIC_SHARE = 0.915
+#: (about 4 % of the cases of a basic court are appealed with the ratios below).
+BASIC_SHARE = 0.947
 
 #: How busy a basic court is, 1.0 is the average (assumption: city districts and county-level cities more).
 COURT_WEIGHTS: Mapping[str, float] = MappingProxyType(
