@@ -94,7 +94,8 @@ def page_by_key(
         backwards = False
     found = queryset.order_by(*(column.ordering(backwards=backwards) for column in columns))
     if position is not None:
-        found = found.filter(_beyond(columns, position, backwards=backwards))
+        beyond = _beyond(columns, position, backwards=backwards)
+        found = found.none() if beyond is None else found.filter(beyond)
     rows: list[Row] = list(found[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -127,16 +128,17 @@ def _column(queryset: QuerySet[Any, Any], spelled: str) -> _Column:
     return _Column(name, spelled.startswith("-"), nullable)
 
 
-def _beyond(columns: Sequence[_Column], position: Sequence[Any], *, backwards: bool) -> Q:
-    found = Q(pk__in=[])
+def _beyond(columns: Sequence[_Column], position: Sequence[Any], *, backwards: bool) -> Q | None:
+    """Rows after a position, None where there can be none: further in a column, and equal in those before it."""
+    found: Q | None = None
     same = Q()
     for column, value in zip(columns, position, strict=True):
         beyond = column.beyond(value, backwards=backwards)
         if beyond is not None:
-            found |= same & beyond
+            found = same & beyond if found is None else found | (same & beyond)
         same &= column.equal(value)
     bound = columns[0].not_before(position[0], backwards=backwards)
-    return found if bound is None else bound & found
+    return found if found is None or bound is None else bound & found
 
 
 def _value(row: Any, name: str) -> Any:

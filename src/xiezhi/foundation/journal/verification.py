@@ -72,7 +72,9 @@ def _verify() -> Report:
                 for line in stream:
                     raise _Differs(partial(_put_in, _id_of(line)))
             finally:
-                deque(stream, maxlen=0)  # the connection is free for other questions only at the end of the stream
+                deque(
+                    stream, maxlen=0
+                )  # the connection is free for other questions only at the end of the stream
             if len(whole) < len(chunk):
                 fault = _fault_of(chunk[len(whole)], previous)
                 raise _Differs(partial(_seal_differs, previous, fault))
