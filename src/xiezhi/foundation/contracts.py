@@ -52,8 +52,8 @@ SYSTEM_ACTOR = SystemActor()
 class Event:
     """Something that happened, in plain values.
 
-    A subclass names its `kind` (`room.past-tense`) and a `summary` whose braces name its fields. The sentence is
-    stored with the entry, so that a later wording does not change what was once written down.
+    A subclass names its `kind` (`room.past-tense`) and a `summary` whose braces name its fields. The
+    sentence is stored with the entry, so that a later wording does not change what was once written down.
     """
 
     kind: ClassVar[str] = ""

@@ -1,7 +1,8 @@
-"""What a court may decide for itself: each setting has a type, a default, a legal basis, and a history of values.
+"""What a court may decide for itself: settings with type, default, legal basis, and a history of values.
 
-Rooms define their settings when they are loaded (`define`, in their `AppConfig.ready` or beside their rules). A value
-holds from a day on; the day asked about decides which one counts, so that an old case is counted as it was then.
+Rooms define their settings when they are loaded (`define`, in their `AppConfig.ready` or beside their
+rules). A value holds from a day on; the day asked about decides which one counts, so that an old case is
+counted as it was then.
 """
 
 from __future__ import annotations

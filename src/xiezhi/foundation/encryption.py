@@ -1,7 +1,8 @@
 """Secrets at rest: AES-GCM with named keys, and keyed hashes under which an encrypted value is found again.
 
-A token is `key id:base64(nonce + ciphertext)`. The first of `settings.XIEZHI_FIELD_KEYS` encrypts, every one of them
-decrypts; to change keys put the new one first, run `rotate` over what is stored, then drop the old one.
+A token is `key id:base64(nonce + ciphertext)`. The first of `settings.XIEZHI_FIELD_KEYS` encrypts, every
+one of them decrypts; to change keys put the new one first, run `rotate` over what is stored, then drop the
+old one.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def is_current(token: str) -> bool:
 
 
 def keyed_hash(text: str) -> str:
-    """Return the HMAC-SHA256 of a text in hex: equal for equal texts, and useless to whoever lacks the key."""
+    """Return the HMAC-SHA256 of a text in hex: equal for equal texts, useless to whoever lacks the key."""
     return hmac.new(base64.b64decode(settings.XIEZHI_HASH_KEY), text.encode(), hashlib.sha256).hexdigest()
 
 
@@ -101,7 +102,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
 
 def rotate(model: type[models.Model], *, batch: int = 500) -> int:
-    """Encrypt anew every value of the model's encrypted fields that an older key encrypted; returns how many rows.
+    """Encrypt anew what an older key encrypted in the model's encrypted fields; returns how many rows.
 
     Works in short transactions and may be stopped and repeated at any time.
     """

@@ -22,7 +22,7 @@ class Refused(Fact):
 
 
 class InvalidInput(Fact):
-    """What was typed in cannot be right (422). `fields`: name of the field to the sentences shown beside it."""
+    """What was typed in cannot be right (422). `fields`: field name to the sentences beside it."""
 
     def __init__(self, message: str = "", fields: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(message)

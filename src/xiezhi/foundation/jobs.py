@@ -1,10 +1,12 @@
 """What goes on by itself: jobs, subscribers of the journal, the sealer, and daily tasks.
 
-A job is a task of procrastinate: `@jobs.app.task` on a function of keyword arguments in a room's `tasks.py`, put in
-line with `task.defer(case_id=…)` inside the transaction that makes it needed; it runs if that transaction stands.
+A job is a task of procrastinate: `@jobs.app.task` on a function of keyword arguments in a room's
+`tasks.py`, put in line with `task.defer(case_id=…)` inside the transaction that makes it needed; it runs if
+that transaction stands.
 
-`run_worker` runs everything until told to stop. Any number of workers may run: a job, a subscriber, the sealer and a
-day's task are each taken by one of them. When the database goes away they wait and go on when it is back.
+`run_worker` runs everything until told to stop. Any number of workers may run: a job, a subscriber, the
+sealer and a day's task are each taken by one of them. When the database goes away they wait and go on when
+it is back.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ _DAILY_LOCK = 0x5DA1
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A task of every court day; `function` gets the day. It may run again after a crash, so it is idempotent."""
+    """A task of every court day; `function` gets the day, and is idempotent: after a crash it runs again."""
 
     name: str
     function: Callable[[date], object]
@@ -114,7 +116,7 @@ def _only_one(lock: int, name: str) -> Iterator[bool]:
 
 
 def run_worker(stop: threading.Event) -> None:
-    """Run jobs, subscribers, sealer and timers until `stop` is set; returns when all of them have come to rest."""
+    """Run jobs, subscribers, sealer and timers until `stop` is set; returns when all are at rest."""
     news = threading.Event()
     threads = [
         threading.Thread(target=_listen, args=(stop, news), name="journal-news", daemon=True),

@@ -32,10 +32,10 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
 class JournalEntry(models.Model):
     """One thing that happened. Written by `journal.record` alone; the database refuses any change to it.
 
-    Note [Order of the journal]: entries are ordered by `(position, id)`. `position` is the greater of the writing
-    transaction's id and the first id not yet finished when the entry was written. It follows that
-    - every entry with a position below the oldest running transaction has been committed, and no entry will ever
-      again appear there: a reader that stops at that line misses nothing;
+    Note [Order of the journal]: entries are ordered by `(position, id)`. `position` is the greater of the
+    writing transaction's id and the first id not yet finished when the entry was written. It follows that
+    - every entry with a position below the oldest running transaction has been committed, and none will ever
+      appear there again: a reader that stops at that line misses nothing;
     - an entry written after another one was committed stands after it, whichever transaction began first.
     Ids alone promise neither, for a later id may be committed earlier.
     """
@@ -113,7 +113,7 @@ class JournalSeal(models.Model):
 
 
 class JournalHead(models.Model):
-    """The number of the latest seal, signed, so that a seal cut off at the end is missed. One row; only moves on."""
+    """The latest seal's number, signed, so that a seal cut off at the end is missed. One row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField()
@@ -248,7 +248,7 @@ class Notice(models.Model):
 
 
 class CourtSetting(models.Model):
-    """A value a court chose, in force from a day on; the row with the latest `valid_from` not after a day counts."""
+    """A value a court chose, in force from a day on, until a row with a later day."""
 
     key = models.CharField(_("参数"), max_length=80)
     court_code = models.CharField(_("法院"), max_length=16)

@@ -15,7 +15,7 @@ __all__ = ["Notice", "mark_read", "notices_for", "notify", "unread_count"]
 def notify(
     person_id: int, text: str, url: str = "", case_id: int | None = None, *, at: datetime, key: str = ""
 ) -> Notice:
-    """Leave a message for a person. With a `key`, the same message again is left once (handlers may run twice)."""
+    """Leave a message for a person. With a `key` it is left once, for handlers may run twice."""
     if key:
         notice, _made = Notice.objects.get_or_create(
             person_id=person_id,

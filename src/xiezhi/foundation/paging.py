@@ -1,7 +1,8 @@
-"""Paging by key: a page begins after the last row seen, however far down the list that is, without counting rows.
+"""Paging by key: a page begins after the last row seen, without counting the rows before it.
 
-The order is any tuple of columns, each ascending or (with `-`) descending, ending in the primary key. Tokens are
-opaque, bound to the order and signed; a token that was changed, or belongs to another order, leads to the first page.
+The order is any tuple of columns, each ascending or (with `-`) descending, ending in the primary key.
+Tokens are opaque, bound to the order and signed; a token that was changed, or belongs to another order,
+leads to the first page.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MAX_SIZE = 500
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Rows of one page, and the tokens of its neighbours (None where there is none). `total` only where asked for."""
+    """Rows of one page, and the tokens of its neighbours (None: there is none). `total` only if asked for."""
 
     rows: list[Row]
     next_token: str | None
@@ -54,7 +55,7 @@ class _Column:
         return F(self.name).desc() if self.descending != backwards else F(self.name).asc()
 
     def beyond(self, value: Any, *, backwards: bool) -> Q | None:
-        """Rows that come after `value`; PostgreSQL puts nulls after everything ascending, before it descending."""
+        """Rows that come after `value`; PostgreSQL puts nulls last ascending, and first descending."""
         descending = self.descending != backwards
         if value is None:
             return Q(**{f"{self.name}__isnull": False}) if descending else None
@@ -129,7 +130,7 @@ def _column(queryset: QuerySet[Any, Any], spelled: str) -> _Column:
 
 
 def _beyond(columns: Sequence[_Column], position: Sequence[Any], *, backwards: bool) -> Q | None:
-    """Rows after a position, None where there can be none: further in a column, and equal in those before it."""
+    """Rows after a position (None: there are none): further in a column, equal in those before it."""
     found: Q | None = None
     same = Q()
     for column, value in zip(columns, position, strict=True):

@@ -1,8 +1,8 @@
 """Numbers without gaps, such as the running number of a court's cases in a year.
 
-Note [Gap-free]: a PostgreSQL sequence keeps its number when a transaction fails and so leaves gaps. Here the counter is
-a row that the drawing transaction holds until it ends: the next one waits, and a rollback or a crash gives the number
-back. Draw late in a transaction, so that others wait little.
+Note [Gap-free]: a PostgreSQL sequence keeps its number when a transaction fails and so leaves gaps. Here
+the counter is a row that the drawing transaction holds until it ends: the next one waits, and a rollback or
+a crash gives the number back. Draw late in a transaction, so that others wait little.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def next_value(key: str, *, year: int, count: int = 1) -> int:
 
 
 def raise_to(key: str, *, year: int, value: int) -> int:
-    """Let the numbers go on after `value`, which came from elsewhere; never goes back. Raises NoTransaction."""
+    """Let the numbers go on after `value` from elsewhere; never goes back. Raises NoTransaction."""
     return _execute(_RAISE, key, year, value)
 
 

@@ -1,8 +1,8 @@
 """Files kept under the hash of their content: what was put in is what comes out, or an error.
 
-`settings.FILE_STORAGE_URL` says where: `file:///folder` or `s3://bucket/prefix?endpoint=http://…&region=…`; keys of
-S3 come from the usual environment of its client. The same content put twice is kept once. A file is read whole
-through `read`, or through `open_file`, which checks the hash before it hands out the first byte.
+`settings.FILE_STORAGE_URL` says where: `file:///folder` or `s3://bucket/prefix?endpoint=http://…&region=…`;
+keys of S3 come from the usual environment of its client. The same content put twice is kept once. A file is
+read whole through `read`, or through `open_file`, which checks the hash before it hands out the first byte.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _checked(digest: str) -> str:
 
 
 def put(source: bytes | IO[bytes]) -> Stored:
-    """Keep a content and return its hash and size; content that is already kept is checked and not written again."""
+    """Keep a content and return its hash and size; what is kept already is checked, not written again."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as held:
         hashed, size = hashlib.sha256(), 0
         for chunk in [source] if isinstance(source, bytes) else iter(lambda: source.read(_CHUNK), b""):
@@ -223,4 +223,4 @@ def open_file(digest: str) -> Iterator[IO[bytes]]:
         if hashed.hexdigest() != digest:
             raise FileDamaged(f"{digest} is damaged in the file store")
         held.seek(0)
-        yield held  # type: ignore[misc]
+        yield held

@@ -39,7 +39,7 @@ def open_todo(
     url: str = "",
     division_id: int | None = None,
 ) -> TodoItem:
-    """Put an item on a desk; the same key again brings the item up to date, and opens it anew if it was closed.
+    """Put an item on a desk; the same key again brings it up to date, and opens it anew if it was closed.
 
     Raises ValueError when neither a person nor a role is named.
     """

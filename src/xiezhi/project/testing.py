@@ -1,6 +1,6 @@
 """The test session (a pytest plugin, named in pyproject.toml so that it comes before the settings are read).
 
-An embedded PostgreSQL that forgets, unless `DATABASE_URL` names another; a folder for stored files that forgets too.
+An embedded PostgreSQL that forgets, unless `DATABASE_URL` names another; stored files go to such a folder.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ os.environ.setdefault("XIEZHI_DEMO", "1")
 if "XIEZHI_FILES" not in os.environ:
     os.environ["XIEZHI_FILES"] = "file://" + tempfile.mkdtemp(prefix="xiezhi-files-")
 
-from xiezhi.project import database  # noqa: E402
+from xiezhi.project import database
 
 database.ensure(name="pg-test", fast=True)
 

@@ -4,6 +4,7 @@ See `models.JournalEntry` for its order, `sealing` for what a seal is, `delivery
 """
 
 from xiezhi.foundation.errors import NoTransaction
+from xiezhi.foundation.journal.delivery import Delivery, deliver, replay, subscribe, subscribers, unsubscribe
 from xiezhi.foundation.journal.letters import (
     DeadLetterIsDone,
     dead_letter_give_up,
@@ -13,7 +14,6 @@ from xiezhi.foundation.journal.letters import (
 from xiezhi.foundation.journal.reading import entries_of_case, entries_of_subject, entries_visible_to
 from xiezhi.foundation.journal.recording import EntryRow, bulk, copy_rows, record, render
 from xiezhi.foundation.journal.sealing import seal
-from xiezhi.foundation.journal.delivery import Delivery, deliver, replay, subscribe, subscribers, unsubscribe
 from xiezhi.foundation.journal.verification import Report, verify
 
 __all__ = [

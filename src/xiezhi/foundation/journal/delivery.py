@@ -1,9 +1,10 @@
-"""Readers of the journal: each has a name, a cursor, and a handler that is called at least once for every entry.
+"""Readers of the journal: each has a name, a cursor, and a handler called at least once for every entry.
 
-Entries come in the journal's order, and only those below the oldest running transaction (see `models.JournalEntry`),
-so nothing is lost or turned round by writers that commit out of order. A handler that fails is tried again after
-longer and longer waits, while later entries wait too; then the entry becomes a dead letter and the rest goes on.
-Two workers never run the same subscriber at the same time. Handlers must be idempotent.
+Entries come in the journal's order, and only those below the oldest running transaction (see
+`models.JournalEntry`), so nothing is lost or turned round by writers that commit out of order. A handler
+that fails is tried again after longer and longer waits, while later entries wait too; then the entry
+becomes a dead letter and the rest goes on. Two workers never run the same subscriber at the same time.
+Handlers must be idempotent.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ Handler = Callable[[Delivery], None]
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A registered reader. `waits`: seconds before each further try; after the last one the entry is put aside."""
+    """A registered reader. `waits`: seconds before each further try; then the entry is put aside."""
 
     name: str
     handler: Handler
@@ -110,8 +111,8 @@ def only_reader(name: str) -> Iterator[bool]:
 def deliver(name: str, *, limit: int = BATCH) -> int:
     """Hand the next entries to a subscriber, at most `limit`; returns how many it has dealt with.
 
-    Returns 0 when there is nothing to do, when another worker runs this subscriber, or while it waits to try again.
-    Raises LookupError for an unknown name; lets errors of the connection through.
+    Returns 0 when there is nothing to do, when another worker runs this subscriber, or while it waits to
+    try again. Raises LookupError for an unknown name; lets errors of the connection through.
     """
     subscriber = _registry[name]
     with only_reader(name) as mine:
@@ -119,7 +120,7 @@ def deliver(name: str, *, limit: int = BATCH) -> int:
 
 
 def replay(name: str) -> int:
-    """Deliver the whole journal to a subscriber again, from the start; returns how many entries it was handed.
+    """Deliver the whole journal to a subscriber again, from the start; returns how many entries.
 
     Raises LookupError for an unknown name, RuntimeError while a worker is running it.
     """
@@ -197,21 +198,15 @@ def _move(place: SubscriberCursor, position: int, entry_id: int) -> None:
 
 
 def _try(subscriber: Subscriber, entry: JournalEntry) -> str | None:
-    """Call the handler; return what went wrong. Errors of the connection are no fault of the entry and go through."""
+    """Call the handler; return what went wrong. A lost connection is not its fault and goes through."""
     try:
         subscriber.handler(delivery_of(entry))
-    except (InterfaceError, OperationalError):
-        if not connection.is_usable():
+    except Exception as error:
+        if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
             raise
-        return _fault(subscriber, entry)
-    except Exception:
-        return _fault(subscriber, entry)
+        logger.warning("%s: entry %s (%s) failed", subscriber.name, entry.pk, entry.kind, exc_info=True)
+        return traceback.format_exc(limit=-8)[-4000:]
     return None
-
-
-def _fault(subscriber: Subscriber, entry: JournalEntry) -> str:
-    logger.warning("%s: entry %s (%s) failed", subscriber.name, entry.pk, entry.kind, exc_info=True)
-    return traceback.format_exc(limit=-8)[-4000:]
 
 
 def delivery_of(entry: JournalEntry) -> Delivery:

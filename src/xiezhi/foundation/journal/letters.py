@@ -47,7 +47,7 @@ def dead_letter_retry(*, dead_letter_id: int, actor: JournalActor, at: datetime)
 
 @transaction.atomic
 def dead_letter_give_up(*, dead_letter_id: int, reason: str, actor: JournalActor, at: datetime) -> DeadLetter:
-    """Close a dead letter without delivery. Raises DeadLetter.DoesNotExist, DeadLetterIsDone, InvalidInput."""
+    """Close it without delivery. Raises DeadLetter.DoesNotExist, DeadLetterIsDone, InvalidInput."""
     letter = _open(dead_letter_id)
     if not reason.strip():
         raise InvalidInput(_("请写明不再处理的理由。"), fields={"reason": [_("请填写理由。")]})

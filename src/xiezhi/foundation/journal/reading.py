@@ -22,7 +22,7 @@ def entries_of_case(
     before: str | None = None,
     size: int = 50,
 ) -> Page[JournalEntry]:
-    """Return a page of a case's entries by the time things happened. Whether the case may be read is asked above."""
+    """Return a page of a case's entries by when things happened; whether it may be read is asked above."""
     found = JournalEntry.objects.filter(case_id=case_id)
     if kinds:
         found = found.filter(kind__in=sorted(kinds))

@@ -57,7 +57,7 @@ def record(
     subject: str = "",
     at: datetime,
 ) -> int:
-    """Write an entry in the caller's transaction, so that it stands exactly if the change stands; returns its id.
+    """Write an entry in the caller's transaction, so that it stands if the change stands; returns its id.
 
     Raises NoTransaction outside a transaction, ValueError for a moment without time zone.
     """

@@ -2,18 +2,22 @@
 
 Note [What a seal holds]: a seal covers entries that stand next to each other in the journal's order. It keeps
 - `ids`, their ids in order, 8 bytes each, and `leaves`, the hash of each entry, 32 bytes each. A row that was
-  changed, taken out, put in or moved is thereby found by name; ids that rollbacks left unused are simply not listed;
-- `root`, the Merkle root of the leaves (leaf: sha256(00 + line), node: sha256(01 + left + right), an odd one moves up);
+  changed, taken out, put in or moved is thereby found by name; ids that rollbacks left unused are simply
+  not listed;
+- `root`, the Merkle root of the leaves: leaf sha256(00 + line), node sha256(01 + left + right), an odd one
+  moves up;
 - `previous_hash`, the hash of the seal before, and `hash`, over everything in the seal;
-- `signature`, an HMAC of `hash` with a key that is not in the database, so that its owner cannot make seals anew.
+- `signature`, an HMAC of `hash` with a key that is not in the database: its owner cannot make seals anew.
 The one row of `JournalHead` names the latest seal, signed too: a seal cut off at the end is missed.
 
-Note [Canonical line]: what is hashed of an entry is one line of text, UTF-8: the columns of `CANONICAL` in order,
-separated by tabs, moments as microseconds since 1970 UTC, null as \\N, backslash, tab and line breaks escaped by a
-backslash, the payload as PostgreSQL writes jsonb. It is the line that COPY writes, so that checking is fast.
+Note [Canonical line]: what is hashed of an entry is one line of text, UTF-8: the columns of `CANONICAL` in
+order, separated by tabs, moments as microseconds since 1970 UTC, null as \\N, backslash, tab and line
+breaks escaped by a backslash, the payload as PostgreSQL writes jsonb. It is the line that COPY writes, so
+that checking is fast.
 
 Note [Sealing never blocks]: a seal takes only entries below the oldest running transaction (see
-`models.JournalEntry`), reads them in a snapshot and locks nothing that a writer needs. Two sealers exclude each other.
+`models.JournalEntry`), reads them in a snapshot and locks nothing that a writer needs. Two sealers exclude
+each other.
 """
 
 from __future__ import annotations
@@ -24,9 +28,7 @@ import hmac
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -61,12 +63,13 @@ CANONICAL = ", ".join(
 )
 
 
-def lines(where: str = "", parameters: Sequence[Any] = ()) -> Iterator[bytes]:
+def lines(where: str, parameters: Sequence[int], *, limit: int | None = None) -> Iterator[bytes]:
     """Yield the canonical line of each entry in the journal's order (see Note [Canonical line])."""
     statement = (
-        f"copy (select {CANONICAL} from foundation_journalentry {where} order by position, id) to stdout"  # noqa: S608
+        f"copy (select {CANONICAL} from foundation_journalentry {where}"  # noqa: S608
+        " order by position, id limit %s) to stdout"
     )
-    with connection.cursor() as cursor, cursor.copy(statement, list(parameters)) as copy:
+    with connection.cursor() as cursor, cursor.copy(statement, [*parameters, limit]) as copy:
         for data in copy:
             yield bytes(data)
 
@@ -113,13 +116,6 @@ def sign(purpose: str, hashed: bytes) -> bytes:
     return hmac.new(key, purpose.encode() + hashed, hashlib.sha256).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    position: int
-    entry_id: int
-    digest: bytes
-
-
 def seal(*, size: int = SEAL_SIZE, at: datetime | None = None) -> int:
     """Seal every entry whose transaction has ended, in seals of at most `size`; returns how many entries.
 
@@ -143,19 +139,17 @@ def _only_sealer() -> Iterator[bool]:
 
 def _seal_next(size: int, at: datetime) -> int:
     latest = JournalSeal.objects.defer("ids", "leaves").order_by("-number").first()
-    where = "where (position, id) > (%s, %s) and position < foundation_journal_horizon()"
     start = (latest.last_position, latest.last_id) if latest else (-1, -1)
-    statement = f"copy (select {CANONICAL} from foundation_journalentry {where} order by position, id limit %s) to stdout"  # noqa: S608
+    where = "where (position, id) > (%s, %s) and position < foundation_journal_horizon()"
     leaves: list[bytes] = []
     ids: list[int] = []
     first = last = b""
     sha256 = hashlib.sha256
-    with connection.cursor() as cursor, cursor.copy(statement, [*start, size]) as copy:
-        for data in copy:
-            last = bytes(data)
-            first = first or last
-            leaves.append(sha256(b"\x00" + last).digest())
-            ids.append(int(last[: last.index(b"\t")]))
+    for line in lines(where, start, limit=size):
+        last = line
+        first = first or line
+        leaves.append(sha256(b"\x00" + line).digest())
+        ids.append(int(line[: line.index(b"\t")]))
     if not leaves:
         return 0
     made = JournalSeal(

@@ -24,7 +24,7 @@ _ENTRIES_AT_ONCE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found. `first_bad` is the id of the first entry that differs, None when it is a seal without one.
+    """What `verify` found. `first_bad`: id of the first entry that differs, None where there is none left.
 
     `unsealed` entries are too young to be under a seal; nothing can be said of them yet.
     """
@@ -38,7 +38,7 @@ class Report:
 
 
 class _Differs(Exception):
-    """Something is not as it was sealed. `found` says what, and asks the database, so it waits for the stream."""
+    """Something is not as it was sealed. `found` says what; it asks the database, so after the stream."""
 
     def __init__(self, found: Callable[[], tuple[int | None, str]]) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ def _verify() -> Report:
 
 
 def _next_seals(previous: JournalSeal | None) -> list[JournalSeal]:
-    """Return the next seals, so many that their entries make a stream worth opening and memory stays small."""
+    """Return the next seals: enough entries to be worth a stream, few enough to stay small in memory."""
     found = JournalSeal.objects.filter(number__gt=previous.number if previous else 0).order_by("number")
     sizes = found.values_list("count", flat=True)[:_SEALS_AT_ONCE]
     total = take = 0
@@ -119,7 +119,7 @@ def _id_of(line: bytes) -> int:
 
 
 def _whole_seals(chunk: Iterable[JournalSeal], previous: JournalSeal | None) -> Iterator[JournalSeal]:
-    """Yield seals as long as nothing is wrong with them; only those can be trusted to say where entries end."""
+    """Yield seals as long as nothing is wrong with them; only those are trusted to say where entries end."""
     for seal in chunk:
         if _fault_of(seal, previous):
             return

@@ -1,6 +1,5 @@
 """A court's own values, from a day on, with their history."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,7 @@ COURT, OTHER = "冀0606", "冀0607"
 
 
 @pytest.fixture(autouse=True)
-def definitions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def definitions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(court_settings, "_definitions", {})
     court_settings.define(
         "t.months",
@@ -43,7 +42,6 @@ def definitions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     court_settings.define(
         "t.even", type=int, default=2, label="偶数", validate=lambda n: "应当是偶数。" if n % 2 else None
     )
-    yield
 
 
 def change(

@@ -83,7 +83,8 @@ class Secret(models.Model):
 def table(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "create temporary table foundation_tests_secret (id bigserial primary key, text text) on commit drop"
+            "create temporary table foundation_tests_secret (id bigserial primary key, text text)"
+            " on commit drop"
         )
 
 

@@ -1,4 +1,4 @@
-"""The worker: jobs of committed transactions, subscribers, seals and daily tasks, and life after a lost database."""
+"""The worker: jobs of committed transactions, subscribers, seals, daily tasks, life after a lost database."""
 
 import threading
 import time

@@ -198,7 +198,7 @@ def test_the_head_cannot_be_turned_back_without_the_key(ids: list[int]) -> None:
 
 
 def test_seals_made_anew_by_whoever_lacks_the_key_are_found(ids: list[int]) -> None:
-    """The owner of the database changes a row and rebuilds the seals from there on; only the key is missing."""
+    """The database's owner changes a row and rebuilds the seals from there on; only the key is missing."""
     tamper(f"update foundation_journalentry set text = 'x' where id = {ids[25]}")
     tamper(
         "delete from foundation_journalseal where number = 3",
@@ -213,9 +213,9 @@ def test_seals_made_anew_by_whoever_lacks_the_key_are_found(ids: list[int]) -> N
 @pytest.mark.django_db(transaction=True)
 def test_gaps_that_rollbacks_leave_are_harmless() -> None:
     record_many(2)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(1)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     record_many(2)
     seal_all()
     ids = ids_in_order()

@@ -117,7 +117,7 @@ def tamper(*statements: str) -> None:
 
 
 def everything_is_finished() -> None:
-    """Let entries of this very transaction be sealed and delivered: quick tests that are rolled back need it."""
+    """Let entries of this very transaction be sealed and delivered, for quick tests that are rolled back."""
     with connection.cursor() as cursor:
         cursor.execute(
             "create or replace function foundation_journal_horizon() returns bigint language sql stable as"
