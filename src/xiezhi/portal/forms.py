@@ -162,10 +162,10 @@ class FeeForm(ToolForm):
             return []
         rows = [(_("不超过 %s") % _in_ten_thousands(table.base_up_to), _("每件 %s 元") % table.base)]
         for bracket in table.brackets:
-            words = _("超过 %s 的部分") % _in_ten_thousands(bracket.over)
+            words = _("超过 %s的部分") % _in_ten_thousands(bracket.over)
             if bracket.up_to is not None:
                 values = (_in_ten_thousands(bracket.over), _in_ten_thousands(bracket.up_to))
-                words = _("超过 %s 至 %s 的部分") % values
+                words = _("超过 %s至 %s的部分") % values
             rows.append((words, f"{bracket.percent}%"))
         return rows
 

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from xiezhi.identity.contracts import Role
+from xiezhi.identity.tests.factories import PostFactory
 from xiezhi.law import fees, limits, periods
 from xiezhi.portal import forms
 
@@ -26,6 +28,16 @@ def test_pages_need_no_sign_in_and_complain_about_nothing_yet(client: Client, na
     assert "12368" in text
     assert "error-summary" not in text
     assert "data-person" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_court_staff_find_them_in_their_own_shell(client: Client, name: str) -> None:
+    person = PostFactory(role=Role.JUDGE.value).person
+    client.force_login(person.user)
+    text = page(client, name)
+    assert f'data-person="{person.pk}"' in text
+    assert f'href="{reverse("portal:tools")}" aria-current="page"' in text
 
 
 @pytest.mark.parametrize("name", NAMES)
