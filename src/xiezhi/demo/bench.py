@@ -78,7 +78,9 @@ class Bench:
         self._rooms: dict[tuple[int, date], int] = {}
         self._people: dict[tuple[int, date], int] = {}
 
-    def draw(self, role: Role, kinds: Iterable[str], day: date, *, barred: set[int], rng: Random) -> Drawn | None:
+    def draw(
+        self, role: Role, kinds: Iterable[str], day: date, *, barred: set[int], rng: Random
+    ) -> Drawn | None:
         """Draw as `cases.rules.assignment.draw` does: fewer open cases, more chance; None when nobody may sit."""
         while self._open and self._open[0][0] <= day:
             _closed, person_id = heapq.heappop(self._open)
@@ -129,7 +131,9 @@ class Bench:
                             self._people[person, day] = self._people.get((person, day), 0) | bit
                         hour, minute, length = SLOTS[number]
                         starts_at = local(day, hour, minute)
-                        return Booked(room.id, room.name, starts_at, starts_at + timedelta(minutes=length), (day, bit))
+                        return Booked(
+                            room.id, room.name, starts_at, starts_at + timedelta(minutes=length), (day, bit)
+                        )
             day += timedelta(days=1)
 
     def free(self, booked: Booked, people: Sequence[int]) -> None:

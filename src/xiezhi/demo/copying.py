@@ -189,7 +189,7 @@ def stage_create() -> None:
         cursor.execute(f"drop table if exists {STAGE}")
         cursor.execute(
             f"create unlogged table {STAGE} as"
-            f" select 0::bigint as place, {columns} from foundation_journalentry limit 0"  # noqa: S608
+            f" select 0::bigint as place, {columns} from foundation_journalentry limit 0"
         )
 
 
@@ -200,7 +200,7 @@ def stage_into_journal() -> int:
         cursor.execute("set local work_mem = '256MB'")
         cursor.execute(
             f"insert into foundation_journalentry ({columns})"
-            f" select {columns} from {STAGE} order by at, place"  # noqa: S608
+            f" select {columns} from {STAGE} order by at, place"
         )
         count = int(cursor.rowcount)
         cursor.execute(f"drop table {STAGE}")

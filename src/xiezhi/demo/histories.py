@@ -194,7 +194,9 @@ class Story:
         at = self.after(0, 2)
         party_names = {named.party.name for named in self.history.parties}
         barred = {
-            relation.person.id: relation for relation in self.bench.staff.relations if relation.name in party_names
+            relation.person.id: relation
+            for relation in self.bench.staff.relations
+            if relation.name in party_names
         }
         self.barred = frozenset(barred)
         drawn = self.bench.draw(role, kind.division_kinds, at.date(), barred=set(barred), rng=rng)
@@ -259,7 +261,9 @@ class Story:
             judge=judge,
             presiding=presiding,
             panel=panel,
-            assistant=assistants[int(rng.random() * len(assistants))] if assistants and rng.random() < 0.6 else None,
+            assistant=assistants[int(rng.random() * len(assistants))]
+            if assistants and rng.random() < 0.6
+            else None,
             clerk=clerks[int(rng.random() * len(clerks))],
         )
 
@@ -277,9 +281,7 @@ class Story:
         target = self._stop(target)
         target = self._convert(target, outcome)
         has_hearing = Stage.HEARING in kind.stages.get(Stage.PREPARING, ())
-        if has_hearing and (outcome.needs_hearing or rng.random() < 0.4):
-            target = self._hear(target)
-        elif not has_hearing and kind.key.endswith("RETRIAL_REVIEW") and rng.random() < 0.3:
+        if (has_hearing and (outcome.needs_hearing or rng.random() < 0.4)) or (not has_hearing and kind.key.endswith("RETRIAL_REVIEW") and rng.random() < 0.3):
             target = self._hear(target)
         target = self._extend(target)
         self._decide(target, outcome)
@@ -287,7 +289,9 @@ class Story:
     def _outcome(self) -> kinds.Outcome:
         key = self.kind.key
         if self.history.procedure == "SECOND_RULING" or (
-            self.history.prior is not None and self.history.prior.below_is_ruling and f"{key}/RULING" in parameters.OUTCOMES
+            self.history.prior is not None
+            and self.history.prior.below_is_ruling
+            and f"{key}/RULING" in parameters.OUTCOMES
         ):
             key = f"{key}/RULING"
         return self.kind.outcome(pick(self.rng, parameters.OUTCOMES[key]))
@@ -304,7 +308,10 @@ class Story:
             if at.date() >= target:
                 return
             if criminal:
-                if named.role not in {R.ACCUSED, R.APPELLANT, R.RETRIAL_APPLICANT} or rng.random() > parameters.DEFENDER:
+                if (
+                    named.role not in {R.ACCUSED, R.APPELLANT, R.RETRIAL_APPLICANT}
+                    or rng.random() > parameters.DEFENDER
+                ):
                     continue
                 chosen = AgentKind.DEFENDER if rng.random() < 0.6 else AgentKind.LEGAL_AID
                 self._appoint(number, chosen, Authority.GENERAL, at)
@@ -314,7 +321,13 @@ class Story:
                 continue
             if named.party.is_person:
                 draw = rng.random()
-                chosen = AgentKind.LAWYER if draw < 0.72 else AgentKind.LEGAL_WORKER if draw < 0.86 else AgentKind.RELATIVE
+                chosen = (
+                    AgentKind.LAWYER
+                    if draw < 0.72
+                    else AgentKind.LEGAL_WORKER
+                    if draw < 0.86
+                    else AgentKind.RELATIVE
+                )
             else:
                 chosen = AgentKind.LAWYER if rng.random() < 0.6 else AgentKind.EMPLOYEE
             authority = Authority.SPECIAL if rng.random() < 0.55 else Authority.GENERAL
@@ -342,7 +355,13 @@ class Story:
     # Requests
 
     def _ask(
-        self, kind: RequestKind, payload: dict[str, Any], summary: str, basis: str, decide_by: date | None, reason: str,
+        self,
+        kind: RequestKind,
+        payload: dict[str, Any],
+        summary: str,
+        basis: str,
+        decide_by: date | None,
+        reason: str,
         approver: approvals.Approver,
     ) -> tuple[int, Post | None]:
         """Make a request; returns its number and who decides it."""
@@ -419,13 +438,25 @@ class Story:
             self._answer(number, by, answered, approve=False)
             return target
         change = clock.Change(
-            kind=ClockKind(request_kind.value), reason=reason, since=since, until=None, basis=approvals.BASIS[request_kind]
+            kind=ClockKind(request_kind.value),
+            reason=reason,
+            since=since,
+            until=None,
+            basis=approvals.BASIS[request_kind],
         )
         if not self._counts(change):
             raise _Over
         before = self.limit().due_on
         self.changes.append(change)
-        self._answer(number, by, answered, approve=True, change=change, due_before=before, due_after=self.limit().due_on)
+        self._answer(
+            number,
+            by,
+            answered,
+            approve=True,
+            change=change,
+            due_before=before,
+            due_after=self.limit().due_on,
+        )
         if rng.random() > parameters.STOP_RESUMED:
             raise _Over  # it stands still to this day
         days = low + int(rng.random() * (high - low))
@@ -437,7 +468,13 @@ class Story:
         )
         self.changes[-1] = ended
         self.add(
-            "resume", resumed, self.judge, number=number, reason=reason, until=resumed.date(), due_after=self.limit().due_on
+            "resume",
+            resumed,
+            self.judge,
+            number=number,
+            reason=reason,
+            until=resumed.date(),
+            due_after=self.limit().due_on,
         )
         return max(target + timedelta(days=(resumed.date() - since).days), resumed.date() + 2 * DAY)
 
@@ -453,8 +490,14 @@ class Story:
         )
         if target < late or rng.random() > parameters.CONVERSION:
             return target
-        wanted = procedure.converts_to[0] if procedure.key != "SMALL" or rng.random() < 0.3 else procedure.converts_to[-1]
-        asked = self.at(limit.due_on - timedelta(days=min(12, max((limit.due_on - self.docketed_on).days // 3, 5))))
+        wanted = (
+            procedure.converts_to[0]
+            if procedure.key != "SMALL" or rng.random() < 0.3
+            else procedure.converts_to[-1]
+        )
+        asked = self.at(
+            limit.due_on - timedelta(days=min(12, max((limit.due_on - self.docketed_on).days // 3, 5)))
+        )
         if asked.date() > limit.due_on - timedelta(days=5):
             return target
         if asked > self.until:
@@ -487,7 +530,14 @@ class Story:
         self.changes.append(change)
         due_after = self.limit().due_on
         self._answer(
-            number, by, answered, approve=True, change=change, due_before=limit.due_on, due_after=due_after, before=self.procedure
+            number,
+            by,
+            answered,
+            approve=True,
+            change=change,
+            due_before=limit.due_on,
+            due_after=due_after,
+            before=self.procedure,
         )
         self.procedure = wanted
         if aim.panel_size > 1:
@@ -523,7 +573,11 @@ class Story:
             months, days = (min(most, 3), 0) if most else (0, option.length.days)
         text = f"{months}个月" if months else f"{days}日"
         basis = option.source[:200]
-        late = "" if option.apply_by(limit.warn_on) is None or asked.date() <= apply_by else f"（已过申请期限{_cn(apply_by)}）"
+        late = (
+            ""
+            if option.apply_by(limit.warn_on) is None or asked.date() <= apply_by
+            else f"（已过申请期限{_cn(apply_by)}）"
+        )
         reason = rng.choice(wording.EXTENSION_REASONS)
         number, by = self._ask(
             RequestKind.EXTENSION,
@@ -545,12 +599,18 @@ class Story:
             add_days=days or None,
             basis=basis,
         )
-        if answered.date() > limit.due_on or not self._counts(change) or rng.random() < parameters.REQUEST_REFUSED:
+        if (
+            answered.date() > limit.due_on
+            or not self._counts(change)
+            or rng.random() < parameters.REQUEST_REFUSED
+        ):
             self._answer(number, by, answered, approve=False)
             return target
         self.changes.append(change)
         due_after = self.limit().due_on
-        self._answer(number, by, answered, approve=True, change=change, due_before=limit.due_on, due_after=due_after)
+        self._answer(
+            number, by, answered, approve=True, change=change, due_before=limit.due_on, due_after=due_after
+        )
         if due_after is not None and target > due_after and rng.random() < 0.85:
             target = max(due_after - timedelta(days=2 + int(rng.random() * 12)), self.now.date() + DAY)
         return target
@@ -570,7 +630,9 @@ class Story:
             reason = rng.choice(wording.POSTPONED)
             put_off = self.at(working(booked.starts_at.date() - timedelta(days=1 + int(rng.random() * 2))))
             if scheduled < put_off < booked.starts_at:
-                self.add("postpone", put_off, self.team.clerk, number=self.hearings - 1, reason=reason, kind=kind)
+                self.add(
+                    "postpone", put_off, self.team.clerk, number=self.hearings - 1, reason=reason, kind=kind
+                )
                 self.bench.free(booked, self.team.people)
                 later = booked.starts_at.date() + timedelta(days=7 + int(rng.random() * 14))
                 booked = self._schedule(kind, self.at(put_off.date()), later, self.hearings - 1)
@@ -650,7 +712,9 @@ class Story:
     def tell_below(self, effective_on: date, note: str) -> None:
         """Go on in the court below once the upper court's decision has taken effect: note it, archive the file."""
         try:
-            at = self.at(working_days_after(max(effective_on, self.now.date()), 1 + int(self.rng.random() * 6)))
+            at = self.at(
+                working_days_after(max(effective_on, self.now.date()), 1 + int(self.rng.random() * 6))
+            )
             self.add("effect", at, self.clerk, effective_on=effective_on, note=note)
             self._archive(effective_on)
         except _Over:
@@ -693,7 +757,9 @@ class Story:
         if rng.random() > parameters.APPEAL.get(kind.category, 0.0):
             return None
         willing = [
-            fact for fact in served if self.history.parties[fact.data["participant"]].role not in {R.PROSECUTOR, R.THIRD_PARTY}
+            fact
+            for fact in served
+            if self.history.parties[fact.data["participant"]].role not in {R.PROSECUTOR, R.THIRD_PARTY}
         ]
         if not willing:
             return None
@@ -708,7 +774,12 @@ class Story:
         if at <= fact.at:
             at = fact.at + timedelta(minutes=30)
         claims = wording.APPEAL_CLAIMS
-        data = {"participant": fact.data["participant"], "posted_on": posted, "received_on": at.date(), "claims": claims}
+        data = {
+            "participant": fact.data["participant"],
+            "posted_on": posted,
+            "received_on": at.date(),
+            "claims": claims,
+        }
         return Fact("appeal", at, self.team.clerk, data)
 
     def _send_up(self, fact: Fact, pronounced: datetime, outcome: kinds.Outcome) -> None:

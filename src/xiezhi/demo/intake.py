@@ -23,7 +23,12 @@ from xiezhi.parties.contracts import PartyKind
 R = ParticipantRole
 DAY = timedelta(days=1)
 _NO_REVIEW = frozenset({Category.CRIMINAL, Category.MEDIATION, Category.PRESERVATION})
-_BANKS = ("冀中农村商业银行股份有限公司", "燕赵村镇银行股份有限公司", "同心城市银行股份有限公司", "保阳信用卡服务有限公司")
+_BANKS = (
+    "冀中农村商业银行股份有限公司",
+    "燕赵村镇银行股份有限公司",
+    "同心城市银行股份有限公司",
+    "保阳信用卡服务有限公司",
+)
 _AGENCIES = ("公安局", "市场监督管理局", "自然资源和规划局", "人力资源和社会保障局", "人民政府")
 
 
@@ -76,7 +81,8 @@ def _shared_out(shares: dict[str, float] | object, count: int, rng: Random) -> I
 
 def _review(number: int, kind: kinds.CaseKind, received: datetime, rng: Random) -> Review:
     if kind.category in _NO_REVIEW or kind.key.endswith("RETRIAL"):
-        return Review(number, kind.key, received, "accept", _later(received, 0, 2, rng))
+        latest = last_day(kind.filing_period, received.date())
+        return Review(number, kind.key, received, "accept", _later(received, 0, 2, rng, latest=latest))
     requested = answer_by = answered = None
     last = received
     if rng.random() < parameters.CORRECTION:
@@ -87,22 +93,40 @@ def _review(number: int, kind: kinds.CaseKind, received: datetime, rng: Random) 
             return Review(number, kind.key, received, "withdraw", gone, requested, answer_by)
         answered = last = _later(requested, 2, 8, rng)
     draw, end = rng.random(), "accept"
-    if draw < parameters.REFUSED and kind.category in {Category.CIVIL, Category.ADMINISTRATIVE, Category.ENFORCEMENT}:
+    if draw < parameters.REFUSED and kind.category in {
+        Category.CIVIL,
+        Category.ADMINISTRATIVE,
+        Category.ENFORCEMENT,
+    }:
         end = "refuse"
     elif draw < parameters.REFUSED + parameters.WITHDRAWN_BEFORE_DOCKETING:
         end = "withdraw"
-    return Review(number, kind.key, received, end, _later(last, 0, 4, rng), requested, answer_by, answered)
+    latest = last_day(kind.filing_period, last.date())
+    return Review(
+        number,
+        kind.key,
+        received,
+        end,
+        _later(last, 0, 4, rng, latest=latest),
+        requested,
+        answer_by,
+        answered,
+    )
 
 
-def _later(since: datetime, low: int, high: int, rng: Random) -> datetime:
+def _later(since: datetime, low: int, high: int, rng: Random, *, latest: date | None = None) -> datetime:
     day = working_days_after(since.date(), low + int(rng.random() * (high - low + 1)))
+    if latest is not None:
+        day = min(day, latest)
     at = moment(day, rng)
     return at if at > since else since + timedelta(minutes=4 + int(rng.random() * 30))
 
 
 def review_of_appeal(appeal: Appeal, number: int, rng: Random) -> Review:
     """Return the review of an appeal in the upper court: no correction, docketed within days."""
-    return Review(number, appeal.kind.key, appeal.received_at, "accept", _later(appeal.received_at, 1, 4, rng), appeal=appeal)
+    received = appeal.received_at
+    ended = _later(received, 1, 4, rng, latest=last_day(appeal.kind.filing_period, received.date()))
+    return Review(number, appeal.kind.key, received, "accept", ended, appeal=appeal)
 
 
 class Parties:
@@ -113,7 +137,8 @@ class Parties:
         self.next_serial = first_serial
         place = court.place
         self.procuratorate = self._standing(
-            PartyKind.PROCURATORATE, court.name.replace("中级人民法院", "人民检察院").replace("人民法院", "人民检察院")
+            PartyKind.PROCURATORATE,
+            court.name.replace("中级人民法院", "人民检察院").replace("人民法院", "人民检察院"),
         )
         self.banks = [self._standing(PartyKind.ORGANISATION, f"{name}{place}支行") for name in _BANKS]
         self.agencies = [self._standing(PartyKind.AGENCY, f"{place}{name}") for name in _AGENCIES]
@@ -219,7 +244,9 @@ def _brought(
     relations = [relation.name for relation in staff.relations]
     named = _parties(kind, sides, parties, relations, rng)
     small = amount is not None and amount <= 50_000 and cause_key != "C01.01.001"
-    channel = str(Channel.PROCURATORATE) if kind.key == "CRIMINAL_FIRST_PUBLIC" else pick(rng, parameters.CHANNELS)
+    channel = (
+        str(Channel.PROCURATORATE) if kind.key == "CRIMINAL_FIRST_PUBLIC" else pick(rng, parameters.CHANNELS)
+    )
     if kind.key.endswith("RETRIAL"):
         channel = str(Channel.TRANSFER)
     received_on = review.received_at.date()
@@ -236,7 +263,8 @@ def _brought(
         claims=wording.claims(kind, cause_name, amount),
         statement=wording.statement(kind, cause_name, rng),
         parties=named,
-        restricted=kind.category in {Category.CRIMINAL, Category.CIVIL} and rng.random() < parameters.RESTRICTED,
+        restricted=kind.category in {Category.CRIMINAL, Category.CIVIL}
+        and rng.random() < parameters.RESTRICTED,
         detained=kind.key == "CRIMINAL_FIRST_PUBLIC" and rng.random() < parameters.DETAINED,
     )
 
@@ -247,7 +275,10 @@ def _parties(
     first, second = kind.first_roles[0], kind.second_roles[0] if kind.second_roles else None
     key = kind.key
     if key == "CRIMINAL_FIRST_PUBLIC":
-        accused = [Named(parties.person(rng, relations), R.ACCUSED, n + 1) for n in range(2 if rng.random() < 0.14 else 1)]
+        accused = [
+            Named(parties.person(rng, relations), R.ACCUSED, n + 1)
+            for n in range(2 if rng.random() < 0.14 else 1)
+        ]
         return (Named(parties.procuratorate, R.PROSECUTOR, 1), *accused)
     if key == "CRIMINAL_RETRIAL":
         return (
@@ -262,7 +293,11 @@ def _parties(
     found = [Named(parties.of_side(left, rng, relations), first, 1, original[0])]
     if second is not None:
         found.append(Named(parties.of_side(right, rng, relations), second, 1, original[1]))
-        if right == "P" and key in {"CIVIL_FIRST", "ENFORCEMENT"} and rng.random() < parameters.SECOND_DEFENDANT:
+        if (
+            right == "P"
+            and key in {"CIVIL_FIRST", "ENFORCEMENT"}
+            and rng.random() < parameters.SECOND_DEFENDANT
+        ):
             found.append(Named(parties.person(rng, relations), second, 2))
     if key == "CIVIL_FIRST" and rng.random() < parameters.THIRD_PARTY:
         found.append(Named(parties.of_side(rng.choice("PC"), rng, relations), R.THIRD_PARTY, 1))

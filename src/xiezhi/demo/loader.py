@@ -114,7 +114,9 @@ def load(
         if loaded is not None:
             if (loaded.seed, loaded.cases) != (seed, cases):
                 raise OtherDemoLoaded(
-                    _("数据库里已经有演示数据（%(cases)d件，种子%(seed)d）。要载入另一批，请先换一个空数据库。")
+                    _(
+                        "数据库里已经有演示数据（%(cases)d件，种子%(seed)d）。要载入另一批，请先换一个空数据库。"
+                    )
                     % {"cases": loaded.cases, "seed": loaded.seed}
                 )
             return {**loaded.report, "already_loaded": True}
@@ -173,7 +175,8 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
         results = _run_basic(tasks, processes=processes, bar=bar)
         seconds["basic_courts"] = clock.monotonic() - began - seconds["people"]
         appeals = sorted(
-            (appeal for result in results for appeal in result.appeals), key=lambda a: (a.received_at, a.number)
+            (appeal for result in results for appeal in result.appeals),
+            key=lambda a: (a.received_at, a.number),
         )
         bar.total = total + len(appeals)
         bar.set_description("中院案件")
@@ -238,17 +241,29 @@ def _tasks(*, cases: int, seed: int, start: date, until: datetime) -> tuple[list
     # Highest first, so that the last court to be finished is a small one.
     basic.sort(key=lambda court: (-court.weight, court.code))
     tasks, before, carried = [], 0, 0.0
-    register_bases = {"division": 0, "person": 0, "user": 0, "post": 0, "delegation": 0, "relation": 0, "room": 0}
+    register_bases = {
+        "division": 0,
+        "person": 0,
+        "user": 0,
+        "post": 0,
+        "delegation": 0,
+        "relation": 0,
+        "room": 0,
+    }
     for index, court in enumerate(basic):
         exact = cases * parameters.BASIC_SHARE / docketed * court.weight / weight + carried
         count = round(exact)
         carried = exact - count
         bases = copying.ids_before(before, index)
-        tasks.append(Task(index + 1, court, ids[court.code], count, bases, seed, start, until, register_bases))
+        tasks.append(
+            Task(index + 1, court, ids[court.code], count, bases, seed, start, until, register_bases)
+        )
         before += count
     count = max(round(cases * parameters.INTERMEDIATE_SHARE / docketed), 1)
     bases = copying.ids_before(before, len(basic))
-    return tasks, Task(len(basic) + 1, upper, ids[upper.code], count, bases, seed, start, until, register_bases)
+    return tasks, Task(
+        len(basic) + 1, upper, ids[upper.code], count, bases, seed, start, until, register_bases
+    )
 
 
 def _register(task: Task) -> people.Register:

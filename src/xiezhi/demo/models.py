@@ -21,7 +21,9 @@ class DemoLoad(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["finished_at"], nulls_distinct=False, name="demo_one_load_under_way",
+                fields=["finished_at"],
+                nulls_distinct=False,
+                name="demo_one_load_under_way",
                 condition=Q(finished_at=None),
             ),
         ]

@@ -48,7 +48,8 @@ _TRADES = (
 )  # fmt: skip
 _TRADE_POOL = tuple(trade for trade, weight in _TRADES for _n in range(weight))
 _LAW_FIRMS = tuple(
-    f"河北{word}律师事务所" for word in ("衡正", "明律", "知止", "同尘", "燕南", "方圆里", "持衡", "公信达", "直谅")
+    f"河北{word}律师事务所"
+    for word in ("衡正", "明律", "知止", "同尘", "燕南", "方圆里", "持衡", "公信达", "直谅")
 )
 _LEGAL_SERVICES = ("启明法律服务所", "和顺法律服务所", "石桥法律服务所")
 _UNGIVEN_AREA = "139900"

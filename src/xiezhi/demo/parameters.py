@@ -222,7 +222,9 @@ DAYS_WITHOUT_LIMIT: Mapping[str, int] = MappingProxyType(
 EXCLUSION = 0.085
 SUSPENSION = 0.018
 STOP_RESUMED = 0.90
-CONVERSION_AFTER = 0.75  # of the limit; a simplified case decided later than this is converted with CONVERSION
+CONVERSION_AFTER = (
+    0.75  # of the limit; a simplified case decided later than this is converted with CONVERSION
+)
 CONVERSION = 0.65
 EXTENSION = 0.72  # of the cases that would run past their limit; the others become overdue
 REQUEST_REFUSED = 0.06
@@ -235,9 +237,7 @@ THIRD_PARTY = 0.05
 SECOND_DEFENDANT = 0.24
 ANNOUNCED_SERVICE = 0.06
 #: Chance that a judgment or ruling that may be appealed is (全国 about one in ten; 行政 far more).
-APPEAL: Mapping[str, float] = MappingProxyType(
-    {"CIVIL": 0.115, "CRIMINAL": 0.10, "ADMINISTRATIVE": 0.42}
-)
+APPEAL: Mapping[str, float] = MappingProxyType({"CIVIL": 0.115, "CRIMINAL": 0.10, "ADMINISTRATIVE": 0.42})
 APPEAL_LATE = 0.03
 #: Detained accused among public prosecutions; cases closed to all but their team: minors (assumption).
 DETAINED = 0.45

@@ -194,7 +194,14 @@ class _Hiring:
         if since is None:
             since = self.start - timedelta(days=200 + self.rng.randrange(2400))
         post = Post(
-            self.next_id("post"), person, person.court_code, division, role, title or _TITLES.get(role, ""), since, until
+            self.next_id("post"),
+            person,
+            person.court_code,
+            division,
+            role,
+            title or _TITLES.get(role, ""),
+            since,
+            until,
         )
         self.register.posts.append(post)
         return post
@@ -214,7 +221,8 @@ def plan(*, seed: int, start: date, today: date, bases: Mapping[str, int]) -> Re
 def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
     register = hiring.register
     divisions = [
-        Division(hiring.next_id("division"), court.code, name, kind) for name, kind in courts.divisions_of(court)
+        Division(hiring.next_id("division"), court.code, name, kind)
+        for name, kind in courts.divisions_of(court)
     ]
     register.divisions.extend(divisions)
     register.rooms.extend(
@@ -228,7 +236,9 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
             for _n in range(count):
                 person = hiring.person(court)
                 post = hiring.appoint(person, division, role)
-                if role is Role.JUDGE and hiring.rng.random() < 0.3:  # came up from assistant before the period
+                if (
+                    role is Role.JUDGE and hiring.rng.random() < 0.3
+                ):  # came up from assistant before the period
                     before = post.since - timedelta(days=1)
                     earlier = before - timedelta(days=700 + hiring.rng.randrange(1200))
                     hiring.appoint(person, division, Role.ASSISTANT, since=earlier, until=before)
@@ -243,19 +253,26 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
         (DivisionKind.TECHNOLOGY, Role.ADMINISTRATOR),
     ):
         hiring.appoint(hiring.person(court), of_kind[kind][0], role)
-    if not court.is_basic or court.weight > 1.0:  # somebody who keeps the archive and helps at the filing window
+    if (
+        not court.is_basic or court.weight > 1.0
+    ):  # somebody who keeps the archive and helps at the filing window
         hiring.appoint(register.posts[-4].person, of_kind[DivisionKind.FILING][0], Role.FILING_CLERK)
     hiring.appoint(hiring.person(court), None, Role.PRESIDENT)
-    deputies = [hiring.appoint(hiring.person(court), None, Role.VICE_PRESIDENT) for _n in range(1 if court.is_basic else 3)]
+    deputies = [
+        hiring.appoint(hiring.person(court), None, Role.VICE_PRESIDENT)
+        for _n in range(1 if court.is_basic else 3)
+    ]
     _delegate(hiring, court, deputies, today)
-    _relate(hiring, court, today)
+    _relate(hiring, court)
 
 
 def _needs(court: courts.CourtPlan, division: Division) -> dict[Role, int]:
     """How many of each role a division has, by the court's load (assumption: about 40 in a basic court)."""
     kind, weight = division.kind, court.weight
     if not court.is_basic:
-        judges = {DivisionKind.CIVIL: 5, DivisionKind.CRIMINAL: 4, DivisionKind.ADMINISTRATIVE: 4}.get(kind, 0)
+        judges = {DivisionKind.CIVIL: 5, DivisionKind.CRIMINAL: 4, DivisionKind.ADMINISTRATIVE: 4}.get(
+            kind, 0
+        )
         judges = judges or {DivisionKind.COMPENSATION: 3, DivisionKind.SUPERVISION: 3}.get(kind, 0)
     else:
         judges = {DivisionKind.CRIMINAL: 2, DivisionKind.ADMINISTRATIVE: 1}.get(kind, 0)
@@ -264,11 +281,18 @@ def _needs(court: courts.CourtPlan, division: Division) -> dict[Role, int]:
         if kind is DivisionKind.CRIMINAL:
             judges = max(2, round(1.5 * weight))
     if judges:
-        return {Role.JUDGE: judges, Role.ASSISTANT: max(1, judges // 2), Role.CLERK: max(1, round(judges * 0.6))}
+        return {
+            Role.JUDGE: judges,
+            Role.ASSISTANT: max(1, judges // 2),
+            Role.CLERK: max(1, round(judges * 0.6)),
+        }
     if kind is DivisionKind.FILING:
         return {Role.FILING_CLERK: max(2, round(1.6 * weight)), Role.JUDGE: 1, Role.CLERK: 1}
     if kind is DivisionKind.ENFORCEMENT:
-        return {Role.ENFORCEMENT_OFFICER: max(2, round(1.9 * weight)), Role.CLERK: max(1, round(1.1 * weight))}
+        return {
+            Role.ENFORCEMENT_OFFICER: max(2, round(1.9 * weight)),
+            Role.CLERK: max(1, round(1.1 * weight)),
+        }
     return {}
 
 
@@ -283,7 +307,9 @@ def _head_divisions(
     """Give the divisions heads; in every court one head and one of the trial management office change places."""
     headed = [division for division in divisions if division.kind in _HEADED]
     moved = hiring.rng.randrange(len(headed))
-    moved_on = hiring.start + timedelta(days=120 + hiring.rng.randrange(max((today - hiring.start).days - 240, 1)))
+    moved_on = hiring.start + timedelta(
+        days=120 + hiring.rng.randrange(max((today - hiring.start).days - 240, 1))
+    )
     for number, division in enumerate(headed):
         title = "局长" if division.kind is DivisionKind.ENFORCEMENT else ""
         head = hiring.person(court)
@@ -302,23 +328,35 @@ def _head_divisions(
 def _delegate(hiring: _Hiring, court: courts.CourtPlan, deputies: list[Post], today: date) -> None:
     """The president was away once; in the intermediate court a division head is away this week."""
     register, rng = hiring.register, hiring.rng
-    president = next(p for p in reversed(register.posts) if p.role is Role.PRESIDENT and p.court_code == court.code)
+    president = next(
+        p for p in reversed(register.posts) if p.role is Role.PRESIDENT and p.court_code == court.code
+    )
     if court.is_basic and court.weight < 1.4:
         return
     since = today - timedelta(days=60 + rng.randrange(200))
     register.delegations.append(
         Delegation(
-            hiring.next_id("delegation"), president, deputies[0].person, since, since + timedelta(days=6), "参加上级法院培训"
+            hiring.next_id("delegation"),
+            president,
+            deputies[0].person,
+            since,
+            since + timedelta(days=6),
+            "参加上级法院培训",
         )
     )
     heads = [
-        p for p in register.posts if p.court_code == court.code and p.role is Role.DIVISION_HEAD and p.holds(today)
+        p
+        for p in register.posts
+        if p.court_code == court.code and p.role is Role.DIVISION_HEAD and p.holds(today)
     ]
     away = heads[1]
     judges = [
         p
         for p in register.posts
-        if p.court_code == court.code and p.role is Role.JUDGE and p.division == away.division and p.until is None
+        if p.court_code == court.code
+        and p.role is Role.JUDGE
+        and p.division == away.division
+        and p.until is None
     ]
     if judges:
         register.delegations.append(
@@ -333,9 +371,11 @@ def _delegate(hiring: _Hiring, court: courts.CourtPlan, deputies: list[Post], to
         )
 
 
-def _relate(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
+def _relate(hiring: _Hiring, court: courts.CourtPlan) -> None:
     register, rng = hiring.register, hiring.rng
-    judges = [p for p in register.posts if p.court_code == court.code and p.role is Role.JUDGE and p.until is None]
+    judges = [
+        p for p in register.posts if p.court_code == court.code and p.role is Role.JUDGE and p.until is None
+    ]
     for post in rng.sample(judges, 1 if court.is_basic else 4):
         register.relations.append(
             Relation(
@@ -343,6 +383,6 @@ def _relate(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
                 post.person,
                 names.person(rng, male=rng.random() < 0.5),
                 rng.choice(_RELATIONS),
-                hiring.start - timedelta(days=1 + rng.randrange(200)),
+                hiring.start - timedelta(days=4),
             )
         )

@@ -42,7 +42,14 @@ def write_register(
     for division in register.divisions:
         sink.put(
             "identity_division",
-            (division.id, court_ids[division.court_code], division.name, division.kind, courts.DIVISIONS_SINCE, None),
+            (
+                division.id,
+                court_ids[division.court_code],
+                division.name,
+                division.kind,
+                courts.DIVISIONS_SINCE,
+                None,
+            ),
         )
         event: Event = events.DivisionCreated(
             division_id=division.id,
@@ -57,7 +64,9 @@ def write_register(
         # "!" and more is how Django marks an account that no password opens.
         locked = f"!demo{rng.getrandbits(160):040x}"
         sink.put("identity_user", (person.user_id, locked, None, person.staff_number, "", True, False))
-        sink.put("identity_person", (person.id, person.user_id, person.name, person.staff_number, person.sex, True))
+        sink.put(
+            "identity_person", (person.id, person.user_id, person.name, person.staff_number, person.sex, True)
+        )
         subject = f"person:{person.id}"
         event = events.PersonCreated(person_id=person.id, name=person.name, staff_number=person.staff_number)
         entries.add(event, first, SYSTEM_ACTOR, person.court_code, subject)
@@ -74,15 +83,15 @@ def write_register(
         if "同学" in relation.relation:
             kind = RecusalKind.OTHER
         person = relation.person
+        at = moment(working(relation.noted_on), rng)
         sink.put(
             "identity_recusalrelation",
-            (relation.id, person.id, kind, relation.name, "", relation.relation, "", relation.noted_on),
+            (relation.id, person.id, kind, relation.name, "", relation.relation, "", at.date()),
         )
         event = events.RelationAdded(
             relation_id=relation.id, person_id=person.id, person_name=person.name, kind_name=kind.label
         )
         own = next(post for post in register.posts if post.person is person and post.until is None)
-        at = moment(working(relation.noted_on), rng)
         entries.add(event, at, hand_of(own), person.court_code, f"person:{person.id}")
     for delegation in register.delegations:
         post = delegation.post
@@ -170,8 +179,12 @@ def _write_post(
             reason="工作调动",
         )
         ended = moment(working(post.until - timedelta(days=3)), rng)
-        entries.add(event, ended, _administrator(register, post.court_code), post.court_code, f"post:{post.id}")
+        entries.add(
+            event, ended, _administrator(register, post.court_code), post.court_code, f"post:{post.id}"
+        )
 
 
 def _administrator(register: Register, court_code: str) -> Hand:
-    return hand_of(next(p for p in register.posts if p.court_code == court_code and p.role is Role.ADMINISTRATOR))
+    return hand_of(
+        next(p for p in register.posts if p.court_code == court_code and p.role is Role.ADMINISTRATOR)
+    )

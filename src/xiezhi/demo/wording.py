@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from xiezhi.cases.rules.kinds import CaseKind, Outcome
     from xiezhi.demo.facts import History
 
-MANUAL_REASONS = ("与本庭已受理的关联案件由同一法官审理", "涉及专业领域，指定有相应审理经验的法官", "原承办法官调训期间分案不均，予以调整")
+MANUAL_REASONS = (
+    "与本庭已受理的关联案件由同一法官审理",
+    "涉及专业领域，指定有相应审理经验的法官",
+    "原承办法官调训期间分案不均，予以调整",
+)
 SPECIAL_AUTHORITY = "代为承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉"
 APPROVED = ("同意。", "同意，请抓紧办理。", "情况属实，同意。", "")
-REFUSED_OPINIONS = ("理由不充分，请在原审限内办结。", "所附材料不全，请补充后另行报批。", "不符合规定情形，不予批准。")
+REFUSED_OPINIONS = (
+    "理由不充分，请在原审限内办结。",
+    "所附材料不全，请补充后另行报批。",
+    "不符合规定情形，不予批准。",
+)
 USUAL_STOPS = frozenset(
     {
         "鉴定期间",
@@ -42,7 +50,11 @@ EXTENSION_REASONS = (
     "双方正在核对工程量，短期内难以完成",
     "涉及关联案件，需要统一裁判尺度",
 )
-POSTPONED = ("当事人申请调取新的证据", "代理人因另案开庭时间冲突申请延期", "必须到庭的当事人有正当理由没有到庭")
+POSTPONED = (
+    "当事人申请调取新的证据",
+    "代理人因另案开庭时间冲突申请延期",
+    "必须到庭的当事人有正当理由没有到庭",
+)
 APPEAL_CLAIMS = "请求撤销原审裁判，依法改判或者发回重审；诉讼费用由被上诉人负担。"
 CORRECTION_ITEMS = (
     "被告的住所地不明确，请补充能够送达的地址",
@@ -59,16 +71,25 @@ WITHDRAWN = ("双方已自行和解", "申请人需要重新准备材料", "申�
 _REFUSALS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "CIVIL": (
-            ("起诉人不是与本案有直接利害关系的公民、法人和其他组织", "《中华人民共和国民事诉讼法》第一百二十二条、第一百二十六条"),
+            (
+                "起诉人不是与本案有直接利害关系的公民、法人和其他组织",
+                "《中华人民共和国民事诉讼法》第一百二十二条、第一百二十六条",
+            ),
             ("双方订有书面仲裁协议，应当向仲裁机构申请仲裁", "《中华人民共和国民事诉讼法》第一百二十七条"),
-            ("所诉事项不属于人民法院受理民事诉讼的范围", "《中华人民共和国民事诉讼法》第一百二十二条、第一百二十六条"),
+            (
+                "所诉事项不属于人民法院受理民事诉讼的范围",
+                "《中华人民共和国民事诉讼法》第一百二十二条、第一百二十六条",
+            ),
         ),
         "ADMINISTRATIVE": (
             ("起诉超过法定期限且无正当理由", "《中华人民共和国行政诉讼法》第四十六条、第五十一条"),
             ("所诉行为不属于行政诉讼受案范围", "《中华人民共和国行政诉讼法》第十三条、第五十一条"),
         ),
         "ENFORCEMENT": (
-            ("据以执行的法律文书尚未生效，不符合受理条件", "《最高人民法院关于人民法院执行工作若干问题的规定（试行）》第十六条"),
+            (
+                "据以执行的法律文书尚未生效，不符合受理条件",
+                "《最高人民法院关于人民法院执行工作若干问题的规定（试行）》第十六条",
+            ),
         ),
     }
 )
@@ -156,15 +177,33 @@ def decision(
         return facts_text, "公诉机关指控的事实，依在案证据评判如上。", f"{result}。", cited
     if category is Category.ADMINISTRATIVE:
         won = rng.random() < 0.25
-        return facts_text, "被诉行政行为的合法性审查如上。", "撤销被诉行政行为。" if won else "驳回原告的诉讼请求。", cited
+        return (
+            facts_text,
+            "被诉行政行为的合法性审查如上。",
+            "撤销被诉行政行为。" if won else "驳回原告的诉讼请求。",
+            cited,
+        )
     if history.cause_name == "离婚纠纷":
-        text = "不准原告与被告离婚。" if rng.random() < 0.45 else "准予原告与被告离婚；子女抚养和财产依判决主文处理。"
+        text = (
+            "不准原告与被告离婚。"
+            if rng.random() < 0.45
+            else "准予原告与被告离婚；子女抚养和财产依判决主文处理。"
+        )
         return facts_text, "夫妻感情状况依在案证据评判如上。", text, cited
     draw = rng.random()
     if draw < 0.15 or amount is None:
         return facts_text, "原告的请求缺乏事实和法律依据。", "驳回原告的诉讼请求。", cited
-    part = amount if draw < 0.6 else (amount * Decimal(str(round(0.4 + rng.random() * 0.55, 2)))).quantize(Decimal("0.01"))
-    return facts_text, "原告的请求有事实和法律依据的部分，予以支持。", f"被告于本判决生效之日起十日内给付原告{part}元。", cited
+    part = (
+        amount
+        if draw < 0.6
+        else (amount * Decimal(str(round(0.4 + rng.random() * 0.55, 2)))).quantize(Decimal("0.01"))
+    )
+    return (
+        facts_text,
+        "原告的请求有事实和法律依据的部分，予以支持。",
+        f"被告于本判决生效之日起十日内给付原告{part}元。",
+        cited,
+    )
 
 
 _ARTICLES: Mapping[tuple[str, str], str] = MappingProxyType(

@@ -127,7 +127,15 @@ class Writer:
     """Writes the histories of one court."""
 
     def __init__(
-        self, *, sink: Sink, words: SearchWords, court_id: int, court_code: str, place: str, place_base: int, until: datetime
+        self,
+        *,
+        sink: Sink,
+        words: SearchWords,
+        court_id: int,
+        court_code: str,
+        place: str,
+        place_base: int,
+        until: datetime,
     ) -> None:
         self.sink = sink
         self.words = words
@@ -190,7 +198,20 @@ class Writer:
         """Put an item on a desk."""
         code = court_code or self.court_code
         case_id = case.id if case else None
-        self._todos[key] = [key, kind, title[:300], code, division_id, case_id, person_id, role, due_on, url, at, None]
+        self._todos[key] = [
+            key,
+            kind,
+            title[:300],
+            code,
+            division_id,
+            case_id,
+            person_id,
+            role,
+            due_on,
+            url,
+            at,
+            None,
+        ]
 
     def close_todo(self, key: str, at: datetime) -> None:
         """Take an item off the desk."""
@@ -295,7 +316,9 @@ class Writer:
         by = hand_of(fact.by)
         kind = history.kind
         prior = history.prior
-        application_id = self.sink.next_id("cases_application") if prior is None else prior.below.application_id
+        application_id = (
+            self.sink.next_id("cases_application") if prior is None else prior.below.application_id
+        )
         application: dict[str, Any] = {
             "id": application_id,
             "court_id": self.court_id,
@@ -326,7 +349,9 @@ class Writer:
         next_id = self.sink.next_id
         parties: list[int] = []
         for named in history.parties:
-            party_id = prior.below.party_ids[named.party.serial] if prior else self.party(named.party, fact.at, by)
+            party_id = (
+                prior.below.party_ids[named.party.serial] if prior else self.party(named.party, fact.at, by)
+            )
             parties.append(party_id)
             row = (
                 next_id("cases_applicationparticipant"),
@@ -406,7 +431,9 @@ class Writer:
         application["version"] += 1
         self.record(
             events.CorrectionAnswered(
-                application_id=application["id"], answer=fact.data["answer"], review_by=application["review_by"]
+                application_id=application["id"],
+                answer=fact.data["answer"],
+                review_by=application["review_by"],
             ),
             fact.at,
             hand_of(fact.by),
@@ -447,7 +474,11 @@ class Writer:
         key = (kind.type_code, docketed_on.year)
         self.sequences[key] = sequence = self.sequences.get(key, 0) + 1
         number = case_numbers.CaseNumber(
-            year=docketed_on.year, court_code=self.court_code, special="", type_code=kind.type_code, seq=sequence
+            year=docketed_on.year,
+            court_code=self.court_code,
+            special="",
+            type_code=kind.type_code,
+            seq=sequence,
         ).format()
         in_order = sorted(enumerate(history.parties), key=lambda pair: (pair[1].position, pair[0]))
         first = [named.party.name for _n, named in in_order if named.role in kind.first_roles]
@@ -492,7 +523,9 @@ class Writer:
                 (draft.id, LinkKind.PRIOR, below.id, below.number),
                 (below.id, LinkKind.LATER, draft.id, draft.number),
             ):
-                self.sink.put("cases_caselink", (next_id("cases_caselink"), case_id, link, other_id, other, ""))
+                self.sink.put(
+                    "cases_caselink", (next_id("cases_caselink"), case_id, link, other_id, other, "")
+                )
         application["status"], application["case_id"] = ApplicationStatus.ACCEPTED, draft.id
         self._end_review(application, fact)
         self.record(
@@ -539,7 +572,10 @@ class Writer:
     def _move(self, draft: Draft, stage: Stage, fact: Fact, by: Hand) -> None:
         before, draft.stage = draft.stage, stage
         self.record(
-            events.StageChanged(stage_before=before, stage=stage, stage_name=stage.label), fact.at, by, case=draft
+            events.StageChanged(stage_before=before, stage=stage, stage_name=stage.label),
+            fact.at,
+            by,
+            case=draft,
         )
 
     def _case_assign(self, draft: Draft, history: History, fact: Fact) -> None:
@@ -610,7 +646,10 @@ class Writer:
             wanted[team.assistant.person.id, TeamRole.ASSISTANT] = team.assistant.person.name
         wanted[team.clerk.person.id, TeamRole.CLERK] = team.clerk.person.name
         for member in draft.team:
-            if member[5] is None and member[3] not in {TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER}:
+            if member[5] is None and member[3] not in {
+                TeamRole.JUDGE_IN_CHARGE,
+                TeamRole.ENFORCEMENT_OFFICER,
+            }:
                 if (member[2], member[3]) in wanted:
                     del wanted[member[2], member[3]]
                 else:
@@ -733,7 +772,11 @@ class Writer:
             self._apply(draft, history, fact, request, kind, by)
         self.close_todo(f"request:{request_id}", fact.at)
         self.notify(
-            request[8], f"{status.label}：{summary}（{draft.number}）", f"/approvals/{request_id}/", draft, fact.at
+            request[8],
+            f"{status.label}：{summary}（{draft.number}）",
+            f"/approvals/{request_id}/",
+            draft,
+            fact.at,
         )
 
     def _apply(
@@ -854,7 +897,10 @@ class Writer:
         hearing, by = draft.hearings[fact.data["number"]], hand_of(fact.by)
         hearing[5] = HearingStatus.HELD
         self.record(
-            hearing_events.HearingHeld(hearing_id=hearing[0], kind_name=hearing[4].label), fact.at, by, case=draft
+            hearing_events.HearingHeld(hearing_id=hearing[0], kind_name=hearing[4].label),
+            fact.at,
+            by,
+            case=draft,
         )
         if hearing[4] is HearingKind.TRIAL and draft.stage is Stage.PREPARING:
             self._move(draft, Stage.HEARING, fact, by)
@@ -1030,7 +1076,12 @@ class Writer:
         for service in draft.services.values():
             put("cases_decisionservice", service)
         in_order = sorted(enumerate(history.parties), key=lambda pair: (pair[1].position, pair[0]))
-        searched = [draft.number, draft.title, history.cause_name, " | ".join(n.party.name for _p, n in in_order)]
+        searched = [
+            draft.number,
+            draft.title,
+            history.cause_name,
+            " | ".join(n.party.name for _p, n in in_order),
+        ]
         if draft.agents:
             searched.append(" | ".join(draft.agents))
         put(
