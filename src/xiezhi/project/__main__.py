@@ -4,4 +4,6 @@ import sys
 
 from xiezhi.project.cli import main
 
-sys.exit(main())
+# Processes that a command starts import this module too; they must not run the command again.
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,8 +19,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
 
 from xiezhi.foundation import errors
-from xiezhi.identity import selectors as identity
-from xiezhi.identity.contracts import Actor
+from xiezhi.identity.contracts import Actor, ApiScope
+from xiezhi.identity.selectors.tokens import TokenIsNotValid
+from xiezhi.identity.services import tokens
 
 logger = logging.getLogger("xiezhi.api")
 
@@ -48,17 +49,34 @@ class Session(APIKeyCookie):
 class Token(HttpBearer):
     """A token issued on the profile page; it acts in the post it was issued for, within its scopes."""
 
+    def __init__(self, *, read: ApiScope, write: ApiScope | None = None) -> None:
+        super().__init__()
+        self.read, self.write = read, write
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """Return who the token acts as; None when it is unknown, expired, revoked or the post has ended."""
-        scope = "read" if request.method in READING else "write"
-        return identity.actor_from_token(token, on=timezone.localdate(), scope=scope, at=timezone.now())
+        """Return who the token acts as; None when it is unknown, expired or revoked.
+
+        Raises NotPermitted when the token lacks the scope of this part of the API, or its post has ended.
+        """
+        scope = self.read if request.method in READING else self.write
+        if scope is None:
+            raise errors.NotPermitted("接口令牌不能办理这项操作，请登录后在页面上办理。")
+        try:
+            return tokens.token_use(secret=token, scope=scope, at=timezone.now())
+        except TokenIsNotValid:
+            return None
+
+
+def callers(*, read: ApiScope, write: ApiScope | None = None) -> list[Any]:
+    """Return who may call a part of the API: a session, or a token with these scopes."""
+    return [Token(read=read, write=write), Session(csrf=True)]
 
 
 api = NinjaAPI(
     title="獬豸 API",
     version="1.0.0",
     description="法院办案平台的接口。返回的日期为 ISO 8601，金额为以元为单位的十进制字符串；错误说明为中文。",
-    auth=[Token(), Session(csrf=True)],
+    auth=callers(read=ApiScope.CASES_READ),
     urls_namespace="api",
     docs_url="/docs",
 )

@@ -19,11 +19,19 @@ from xiezhi.cases.services.judgment_files import ReadProblem, read_records
 _CHUNK = 64
 
 
-def _read_chunk(chunk: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    return [(place, read_judgment(record).to_json()) for place, record in chunk]
+def _read_chunk(chunk: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any] | ReadProblem]]:
+    read: list[tuple[str, dict[str, Any] | ReadProblem]] = []
+    for place, record in chunk:
+        try:
+            read.append((place, read_judgment(record).to_json()))
+        except Exception as error:  # one text that trips the reader must not end the import of the others
+            file, _, line = place.rpartition(":")
+            reason = f"读取时出错（{type(error).__name__}）：{error}"
+            read.append((place, ReadProblem(file or place, int(line) if line.isdigit() else 0, reason)))
+    return read
 
 
-def _facts(path: Path, problems: list[ReadProblem]) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_facts(path: Path, problems: list[ReadProblem]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (place, facts as JSON) in the order of the files; bad records go to `problems`."""
 
     def good() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -33,6 +41,15 @@ def _facts(path: Path, problems: list[ReadProblem]) -> Iterator[tuple[str, dict[
             else:
                 yield str(place), dict(record)
 
+    def sorted_out(
+        read: list[tuple[str, dict[str, Any] | ReadProblem]],
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        for place, facts in read:
+            if isinstance(facts, ReadProblem):
+                problems.append(facts)
+            else:
+                yield place, facts
+
     records = good()
     with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         chunks = iter(lambda: list(islice(records, _CHUNK)), [])
@@ -40,16 +57,16 @@ def _facts(path: Path, problems: list[ReadProblem]) -> Iterator[tuple[str, dict[
         for chunk in chunks:
             waiting.append(pool.submit(_read_chunk, chunk))
             if len(waiting) > 8:
-                yield from waiting.pop(0).result()
+                yield from sorted_out(waiting.pop(0).result())
         for future in waiting:
-            yield from future.result()
+            yield from sorted_out(future.result())
 
 
 def judgments_dry_run(path: Path, *, jsonl: bool) -> int:
     """Read judgments and print what was found; write nothing. Returns 1 when a record could not be read."""
     problems: list[ReadProblem] = []
     count = 0
-    for place, facts in tqdm(_facts(path, problems), unit="份", desc="读取裁判文书", disable=jsonl):
+    for place, facts in tqdm(read_facts(path, problems), unit="份", desc="读取裁判文书", disable=jsonl):
         count += 1
         if jsonl:
             sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
@@ -70,7 +87,7 @@ def judgments_import(path: Path, *, court_code: str, json_report: bool) -> int:
 
     problems: list[ReadProblem] = []
     report = importing.import_judgments(
-        tqdm(_facts(path, problems), unit="份", desc="导入裁判文书", disable=json_report),
+        tqdm(read_facts(path, problems), unit="份", desc="导入裁判文书", disable=json_report),
         only_court=court_code,
         at=timezone.now(),
     )

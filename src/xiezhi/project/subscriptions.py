@@ -1,10 +1,65 @@
-"""Who listens to the journal, what runs every day, and which rooms fill the desk, search and case page.
+"""Which rooms fill the desk, search and case page, and what runs every day.
 
 Rooms do not know the rooms above them; this module introduces them to each other, once per process.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from xiezhi.cases.selectors import desk as case_desk
+from xiezhi.cases.selectors import search as case_search
+from xiezhi.cases.services import reminders
+from xiezhi.foundation import jobs
+from xiezhi.identity.contracts import Actor
+from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
+from xiezhi.web import panels
+from xiezhi.web.contracts import DeskItem, DeskRow, SearchHit
+
 
 def register() -> None:
     """Introduce the rooms to each other. Safe to call twice."""
+    panels.add_todo_words(case_desk.TODO_WORDS)
+    panels.add_case_numbers("cases", case_desk.case_numbers)
+    panels.add_calendar("last-days", _last_days)
+    panels.add_waiting("cases", _awaited)
+    panels.add_search("cases", _case_hits)
+    jobs.daily("cases.reminders", _remind, hour=6)
+
+
+def _last_days(actor: Actor, since: date, until: date) -> Iterable[DeskItem]:
+    return [
+        DeskItem(on=day.on, text=day.text, url=day.url, case_number=day.case_number, is_last_day=True)
+        for day in case_desk.last_days(actor, since, until)
+    ]
+
+
+def _awaited(actor: Actor) -> Iterable[DeskRow]:
+    today = timezone.localdate()
+    return [
+        DeskRow(
+            title=row.title,
+            url=row.url,
+            case_number=row.case_number,
+            due_on=row.due_on,
+            days_left=(row.due_on - today).days if row.due_on else None,
+            kind=row.word,
+            action_url=row.url,
+            action="查看",
+        )
+        for row in case_desk.awaited(actor)
+    ]
+
+
+def _case_hits(actor: Actor, words: str, number: CaseNumber | LegacyCaseNumber | None) -> Iterable[SearchHit]:
+    return [
+        SearchHit(kind="案件", title=hit.title, url=hit.url, case_number=hit.number, detail=hit.detail)
+        for hit in case_search.hits(actor, words, number)
+    ]
+
+
+def _remind(day: date) -> None:
+    reminders.remind(on=day, at=timezone.now())

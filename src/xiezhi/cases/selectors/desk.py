@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from xiezhi.cases.contracts import Stage
-from xiezhi.cases.models import Case, DecisionService, TeamMember
+from xiezhi.cases.contracts import ApplicationStatus, RequestStatus, Stage
+from xiezhi.cases.models import Application, ApprovalRequest, Case, DecisionService, TeamMember
+from xiezhi.identity.contracts import Role
 
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
@@ -27,6 +29,62 @@ class LastDay:
     case_id: int
     case_number: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What the actor asked for and somebody else must do: decide a request, answer a request for correction."""
+
+    title: str
+    url: str
+    word: str
+    case_number: str = ""
+    due_on: date | None = None
+
+
+#: kind of a to-do of this room -> the word of its badge
+TODO_WORDS = {
+    "application-review": "立案",
+    "case-assign": "分案",
+    "case-team": "组庭",
+    "request": "审批",
+    "case-serve": "送达",
+    "case-effect": "生效",
+    "case-archive": "归档",
+    "case-limit": "审限",
+}
+_MOST_AWAITED = 20
+
+
+def awaited(actor: Actor) -> list[Awaited]:
+    """Return what the actor waits for others to do, the nearest last day first; twenty of each at most."""
+    asked = (
+        ApprovalRequest.objects.visible_to(actor)
+        .filter(requested_by_person_id=actor.person_id, status=RequestStatus.PENDING)
+        .order_by(F("decide_by").asc(nulls_last=True), "pk")
+        .values_list("pk", "summary", "case__number", "decide_by")[:_MOST_AWAITED]
+    )
+    found = [
+        Awaited(_("等待审批：%s") % summary, f"/approvals/{pk}/", _("审批"), number, decide_by)
+        for pk, summary, number, decide_by in asked
+    ]
+    if actor.role == Role.FILING_CLERK:
+        told = (
+            Application.objects.visible_to(actor)
+            .filter(court_code=actor.court_code, status=ApplicationStatus.CORRECTION_REQUESTED)
+            .select_related("correction")
+            .order_by("correction__answer_by", "pk")[:_MOST_AWAITED]
+        )
+        found += [
+            Awaited(
+                _("等待补正：%s申请") % application.kind_rule.name,
+                f"/applications/{application.pk}/",
+                _("立案"),
+                due_on=application.correction.answer_by,
+            )
+            for application in told
+        ]
+    return found
 
 
 def case_numbers(actor: Actor, case_ids: Collection[int]) -> dict[int, str]:
