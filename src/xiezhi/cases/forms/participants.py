@@ -18,6 +18,15 @@ class JoinForm(PartyForm):
         label=_("追加原因"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get(self.add_prefix("name_confirmed")):
+            self.fields["name_confirmed"].widget = forms.HiddenInput()
+
+    def ask_to_confirm(self) -> None:
+        """Show the box that says the name on file is to be changed; only where the names do differ."""
+        self.fields["name_confirmed"].widget = forms.CheckboxInput()
+
 
 class LeaveForm(forms.Form):
     left_on = date_field(_("退出日期"))

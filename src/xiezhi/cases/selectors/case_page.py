@@ -38,6 +38,7 @@ from xiezhi.cases.models import (
 )
 from xiezhi.cases.selectors import timeline
 from xiezhi.cases.selectors.clock import ClockView, clock_view
+from xiezhi.identity.contracts import Role
 from xiezhi.parties.contracts import Grade, PartyCard, PartyKind
 from xiezhi.parties.selectors import party_card
 
@@ -541,6 +542,11 @@ def overview(page: CasePage) -> Overview:
         related=_related(page, {*other_ids, case.pk}),
         upcoming=tuple(row for row in rows if row.upcoming)[:3],
     )
+
+
+def waiting_approvals(page: CasePage) -> list[tuple[str, ApprovalRequest]]:
+    """Return (who decides, request) of what waits for approval."""
+    return [(Role(request.approver_role).label, request) for request in page.pending]
 
 
 def _link(link: CaseLink, visible: dict[int, str]) -> LinkView:

@@ -54,6 +54,14 @@ class ClockView:
     today_x: int | None
 
     @property
+    def key(self) -> list[tuple[str, str, int]]:
+        """Return (kind, label, days) of the bar, stretches of one kind and label taken together."""
+        found: dict[tuple[str, str], int] = {}
+        for span in self.spans:
+            found[span.kind, span.label] = found.get((span.kind, span.label), 0) + span.days
+        return [(kind, label, days) for (kind, label), days in found.items()]
+
+    @property
     def steps(self) -> list[WhyStep]:
         """How the last day was counted, each step with its article."""
         return [WhyStep(step.text, step.date, step.basis) for step in self.limit.why]

@@ -33,7 +33,7 @@ class LastDay:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """What the actor asked for and somebody else must do: decide a request, answer a request for correction."""
+    """What the actor asked for and somebody else must do: decide a request, answer for a correction."""
 
     title: str
     url: str

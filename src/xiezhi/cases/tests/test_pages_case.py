@@ -602,3 +602,22 @@ def test_the_status_line_marks_what_was_skipped():
     assert steps["开庭审理"].state == "skipped"
     assert (steps["裁判"].state, steps["裁判"].on) == ("current", TODAY)
     assert steps["归档"].state == "todo"
+
+
+def test_another_name_under_a_known_number_is_asked_about_first():
+    case = CaseFactory(preparing=True)
+    party = with_number(case).party
+    browser, url = clerk(case), f"/cases/{case.pk}/parties/join/"
+    assert "确属更名，以本次填写的为准" not in text_of(browser, url)
+    data = {
+        **JOIN,
+        "name": "钱新名",
+        "identity_kind": party.identity_kind,
+        "identity_number": party.identity_number,
+    }
+    response = browser.post(url, data)
+    assert response.status_code == 422
+    assert "确属更名，以本次填写的为准" in response.content.decode()
+    assert browser.post(url, {**data, "name_confirmed": "on"}).status_code == 302
+    party.refresh_from_db()
+    assert party.name == "钱新名"

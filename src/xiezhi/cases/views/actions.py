@@ -1,4 +1,4 @@
-"""Steps of a case, each with its own address: a form that says what will happen, one service call, back to the case."""
+"""Steps of a case, each with its own address: a form that says what will happen, one call, and back."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from xiezhi.cases.selectors.previews import Line
 from xiezhi.cases.services import assignment, clocks, decisions, participants, serving
 from xiezhi.cases.views.case_page import cover, load
 from xiezhi.foundation.errors import InvalidInput, NotPermitted, Refused
+from xiezhi.parties.services import NameDiffers
 
 if TYPE_CHECKING:
     from xiezhi.cases.models import DecisionService, Participant
@@ -75,7 +76,7 @@ def _step(
     danger: bool = False,
     active: str = "overview",
 ) -> HttpResponse:
-    """Show the form of a step, or take it; what a service refuses is shown with everything typed still there."""
+    """Show the form of a step, or take it; what a service refuses is shown with all that was typed."""
     if request.method != "POST" and request.GET.get("preview"):
         return render(request, "cases/case_preview.html", {"lines": list(lines()) if lines else []})
     status = 200
@@ -423,21 +424,29 @@ def join(request: HttpRequest, case_id: int) -> HttpResponse:
         "role": page.case.kind_rule.second_roles[0].value,
     }
     form = participant_forms.JoinForm(_data(request), case_kind=page.case.kind_rule, at=at, initial=initial)
+
+    def run() -> None:
+        try:
+            participants.participant_join(
+                actor=page.actor,
+                case_id=case_id,
+                role=ParticipantRole(form.cleaned_data["role"]),
+                party=form.party(form.cleaned_data),
+                reason=form.cleaned_data["reason"],
+                at=at,
+                version=_version(request),
+            )
+        except NameDiffers:
+            form.ask_to_confirm()
+            raise
+
     return _step(
         request,
         page,
         form,
         title=_("追加当事人"),
         submit=_("追加"),
-        run=lambda: participants.participant_join(
-            actor=page.actor,
-            case_id=case_id,
-            role=ParticipantRole(form.cleaned_data["role"]),
-            party=form.party(form.cleaned_data),
-            reason=form.cleaned_data["reason"],
-            at=at,
-            version=_version(request),
-        ),
+        run=run,
         done=_("已追加当事人。"),
         back=f"{page.url}parties/",
         statutes={

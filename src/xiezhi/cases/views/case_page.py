@@ -48,6 +48,7 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
             **cover(page, "overview"),
             "overview": selectors.overview(page),
             "team": selectors.team_members(page),
+            "waiting": selectors.waiting_approvals(page),
             "clock": page.clock,
         },
     )

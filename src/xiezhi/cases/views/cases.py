@@ -56,7 +56,7 @@ def query_of(query: QueryDict) -> str:
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    """The cases the actor may see, narrowed and ordered by the address; without one, by the default saved view."""
+    """The cases the actor may see, as the address narrows and orders them, or else the default view."""
     actor = actor_from(request)
     today = timezone.localdate()
     views = selectors.saved_views(actor=actor)

@@ -1,4 +1,4 @@
-"""Lists taken out of the system as XLSX or CSV: row by row into a file, so that memory stays small, and recorded."""
+"""Lists taken away as XLSX or CSV: written row by row, so that memory stays small, and recorded."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TooManyRows(Refused):
 
 
 def as_text(value: Cell) -> Cell:
-    """Mark as text what a spreadsheet would run as a formula (CWE-1236): a leading apostrophe before = + - @ and tab."""
+    """Mark as text what a spreadsheet would run as a formula (CWE-1236), with a leading apostrophe."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
         return f"'{value}"
     return value
