@@ -1,4 +1,4 @@
-"""Records of published judgments from files: JSON Lines, JSON, plain text, each also gzipped, and folders of them.
+"""Records of published judgments from files: JSON Lines, JSON, text, each also gzipped, and folders of them.
 
 Files are hostile: lines, files and what a gzip unfolds to are bounded, and a record that cannot be read is
 reported with its place and reason while the rest goes on.  No Django here, so a dry run needs no database.
@@ -116,7 +116,7 @@ def _opened(path: Path, suffix: str) -> BinaryIO:
     if not suffix.endswith(".gz"):
         return raw
     size = path.stat().st_size
-    return io.BufferedReader(_Bounded(raw, size), buffer_size=1 << 16)  # type: ignore[return-value]
+    return io.BufferedReader(_Bounded(raw, size), buffer_size=1 << 16)
 
 
 def _jsonl(stream: BinaryIO, path: Path, suffix: str) -> Iterator[tuple[int, Any]]:
@@ -174,8 +174,10 @@ def _parsed(text: str) -> Any:
         value = json.loads(text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
         return f"不是有效的 JSON：第 {error.colno} 个字符处，{error.msg}"
-    except (RecursionError, ValueError) as error:
-        return f"不是有效的 JSON：{error or '嵌套过深'}"
+    except RecursionError:
+        return "不是有效的 JSON：嵌套过深。"
+    except ValueError as error:
+        return f"不是有效的 JSON：{error}"
     return "记录应是一个 JSON 对象，而不是一段文字。" if isinstance(value, str) else value
 
 

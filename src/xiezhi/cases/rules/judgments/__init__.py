@@ -31,7 +31,7 @@ _SECTION_KEYS = {"facts": "ajjbqk", "reasoning": "cpfxgc", "result": "pjjg"}
 
 
 def read_judgment(record: Mapping[str, Any]) -> JudgmentFacts:
-    """Read one record: `qw` (or `text`) is the whole document, `docid` its name, `writName` and `ajName` titles."""
+    """Read one record: `qw` (or `text`) is the document, `docid` its id, `writName` and `ajName` titles."""
     text = next((str(record[key]) for key in _TEXT_KEYS if record.get(key)), "")
     docid = next((str(record[key])[:80] for key in _ID_KEYS if record.get(key) is not None), None)
     titles = tuple(str(record[key])[:300] for key in _TITLE_KEYS if record.get(key))

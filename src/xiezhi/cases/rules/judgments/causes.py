@@ -74,7 +74,7 @@ def _fold(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def charge_in_list(name: str) -> str | None:
-    """The charge of the list that a pronounced charge falls under: 贩卖毒品罪 under 走私、贩卖、运输、制造毒品罪."""
+    """The charge of the list a pronounced one falls under: 贩卖毒品罪 under 走私、贩卖、运输、制造毒品罪."""
     folded = _fold(name)
     charges = _charges()
     if folded in charges:
@@ -119,7 +119,7 @@ def _named(chunk: str) -> list[str]:
         known = _fold(name) in _charges()
         if not known and (len(name) > 46 or (_BAD.search(name) and not _nearly(name))):
             continue
-        if 3 <= len(name) or known:
+        if len(name) >= 3 or known:
             found.append(name)
     return found
 
@@ -216,7 +216,7 @@ _SPECIAL_ACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def action_ending(text: str) -> str | None:
-    """The longest cause of action a passage ends with; a missing 纠纷 is forgiven where it makes a whole name."""
+    """The longest cause of action a passage ends with; a missing 纠纷 is forgiven."""
     folded = _fold(text)[-44:]
     names = _actions()
     for start in range(len(folded) - 1):

@@ -9,7 +9,11 @@ from xiezhi.cases.rules.judgments import dates
 from xiezhi.law import case_numbers
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
 
-_DATE = r"(?P<when>(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|[一二][〇○ＯO0零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日|同日|当日|同年\d{1,2}月\d{1,2}日|同月\d{1,2}日)"
+_DATE = (
+    r"(?P<when>(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日)"
+    r"|[一二][〇○ＯO0零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+    r"|同日|当日|同年\d{1,2}月\d{1,2}日|同月\d{1,2}日)"
+)
 _DOCKETED = (
     re.compile(rf"(?:本院|经审查|我院)[^。；]{{0,30}}?于{_DATE}[^。；，]{{0,16}}?(?:立案|受理)"),
     re.compile(rf"(?:于|本院){_DATE}[^。；，]{{0,12}}?(?:立案|受理)(?!侦查)"),
@@ -30,7 +34,7 @@ _FILED = (
 
 
 def filed_on(course: str, instance: str) -> date | None:
-    """The day the case was docketed; where the document gives none, of the first instance, the day it was filed.
+    """The day the case was docketed; of a first instance, failing that, the day it was filed.
 
     Days of an earlier instance are passed over: only what 本院 did counts.
     """

@@ -13,7 +13,8 @@ class Participant:
     """A party as listed at the head of the document.
 
     `role` is the first role word as written (上诉人); `original_role` what stands behind it in brackets
-    (原审被告人); `other_roles` further roles joined by 暨 or 兼.  `kind` is PERSON, ORGANISATION or PROCURATORATE.
+    (原审被告人); `other_roles` further roles joined by 暨 or 兼.  `kind` is PERSON, ORGANISATION or
+    PROCURATORATE.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class PanelMember:
-    """One who signed as judge.  `role` as signed: 审判长, 审判员, 代理审判员, 人民陪审员, 执行员; alone is sole."""
+    """One who signed as judge.  `role` as signed: 审判长, 审判员, 代理审判员, 人民陪审员, 执行员."""
 
     name: str
     role: str

@@ -124,7 +124,7 @@ def read_head(text: str, pieces: list[tuple[int, str]], hints: tuple[str, ...]) 
 
 
 def _unreadable(pieces: list[tuple[int, str]]) -> tuple[str, int] | None:
-    """A number with masked or missing parts, as written, with full-width brackets: （2017）苏0XXX刑初236号."""
+    """A number with masked or missing parts, as written: （2017）苏0XXX刑初236号."""
     for at, piece in pieces[:6]:
         found = _UNREADABLE.fullmatch(piece)
         if found and len(piece) < 40 and re.search(r"[初终再执督特申赔保]", piece):
@@ -133,7 +133,7 @@ def _unreadable(pieces: list[tuple[int, str]]) -> tuple[str, int] | None:
 
 
 def _is_head_line(line: str, found: re.Match[str]) -> bool:
-    """A line that is a court's name, alone or before the kind of document; not a sentence that begins with one."""
+    """A court's name, alone or before the kind of document; not a sentence that begins with one."""
     rest = line[found.end() :]
     return not rest or _DOCUMENT.match(rest) is not None or rest[0] in "（(〔["
 

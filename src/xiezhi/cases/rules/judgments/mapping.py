@@ -1,4 +1,4 @@
-"""From the words of a document to the kinds, roles and outcomes the product keeps.  Pure: JSON facts in, codes out."""
+"""From the words of a document to the kinds, roles and outcomes the product keeps.  Pure."""
 
 from __future__ import annotations
 

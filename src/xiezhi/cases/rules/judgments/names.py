@@ -102,9 +102,9 @@ def cut_names(rest: str) -> tuple[list[str], str]:
 
 
 def clean(name: str) -> str:
-    """A name without the marks around it; one middle dot for all its look-alikes; empty where none is left."""
+    """A name without the marks around it, one middle dot for its look-alikes; empty where none is left."""
     name = name.strip(" 　“”\"'：:，,。、；;（(").replace("＊", "*")
     for dot in _FOREIGN_DOTS:
         if dot in name and len(name) > 2:
             name = name.replace(dot, "·")
-    return name if len(name) >= 2 or name in "×某" and name else ""
+    return name if len(name) >= 2 or name in ("×", "某") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from xiezhi.cases.rules.judgments import dates, names, roles
 from xiezhi.cases.rules.judgments.facts import Agent, Participant
@@ -69,11 +70,11 @@ MAX_PARTIES = 400
 
 
 def split_lines(pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Paragraphs, with those that run several parties together taken apart and a role left alone joined up."""
+    """Paragraphs, those that run several parties together taken apart and a role left alone joined up."""
     lines: list[tuple[int, str]] = []
     for at, piece in pieces:
         cuts = [0, *(found.start() for found in _BREAK.finditer(piece)), len(piece)]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             if end > start:
                 lines.append((at + start, piece[start:end]))
     joined: list[tuple[int, str]] = []
@@ -101,7 +102,7 @@ def is_course(line: str, civil: bool) -> bool:
         return True
     pattern = roles.CIVIL_PARTY_LINE if civil else roles.PARTY_LINE
     party = pattern.match(line)
-    if party is None or party["role"] in ("公诉机关", "抗诉机关") and len(line) < 40:
+    if party is None or (party["role"] in ("公诉机关", "抗诉机关") and len(line) < 40):
         return False
     rest = party["rest"]
     if _DETAILS.search(rest[:60]):

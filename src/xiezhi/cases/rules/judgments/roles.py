@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PREFIX = r"(?:原审|一审|二审|原一审|原二审|再审|反诉|本诉|原)*"
 _PARTIES = (
@@ -100,16 +101,24 @@ _AGENTS = (
     "投资人",
     "代理人",
 )
-ROLE = rf"{_PREFIX}(?:{'|'.join(sorted(_PARTIES, key=len, reverse=True))})"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of these words, longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+ROLE = rf"{_PREFIX}(?:{_any_of(_PARTIES)})"
 # In civil papers 被告人寿公司 is the defendant 人寿公司.
-CIVIL_ROLE = rf"{_PREFIX}(?:{'|'.join(sorted((p for p in _PARTIES if not p.endswith(('被告人', '原告人'))), key=len, reverse=True))})"
+CIVIL_ROLE = rf"{_PREFIX}(?:{_any_of(p for p in _PARTIES if not p.endswith(('被告人', '原告人')))})"
 AGENT = (
     r"(?:(?:以上|上述|上列|前述|该|本案)?(?:[一二两三四五六七八九十\d]{1,3}[位名]?)?"
     r"(?:附带民事诉讼原告人|附带民事诉讼被告人|附带民事诉讼|附带民事|被告人|被告单位|上诉人|被上诉人|原告人?|被告|申请人|第三人)?(?:的)?(?:共同|特别授权)?的?)"
-    rf"(?P<agent>(?:共同)?(?:{'|'.join(sorted(_AGENTS, key=len, reverse=True))}))"
+    rf"(?P<agent>(?:共同)?(?:{_any_of(_AGENTS)}))"
 )
 _BRACKET = r"(?:[（(](?P<{0}>[^（）()]{{1,40}})[）)])?"
-_JOINED = r"(?P<more>(?:(?:暨|兼|并|及|、)(?:{role}|(?:共同)?(?:委托)?(?:诉讼代表人|诉讼代理人|法定代理人|代理人|辩护人))(?:[（(][^（）()]{{1,40}}[）)])?)*)"
+_BOTH = r"(?:{role}|(?:共同)?(?:委托)?(?:诉讼代表人|诉讼代理人|法定代理人|代理人|辩护人))"
+_JOINED = r"(?P<more>(?:(?:暨|兼|并|及|、)" + _BOTH + r"(?:[（(][^（）()]{{1,40}}[）)])?)*)"
 
 
 def _party_pattern(role: str) -> re.Pattern[str]:

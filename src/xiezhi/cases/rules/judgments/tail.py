@@ -9,7 +9,10 @@ from datetime import date
 from xiezhi.cases.rules.judgments import dates
 from xiezhi.cases.rules.judgments.facts import PanelMember
 
-_JUDGES = "代理审判长|审判长|代理审判员|助理审判员|独任审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员|首席法官|审判委员会委员"
+_JUDGES = (
+    "代理审判长|审判长|代理审判员|助理审判员|独任审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员"
+    "|首席法官|审判委员会委员"
+)
 _CLERKS = "代理书记员|代书记员|见习书记员|实习书记员|兼职书记员|聘用制书记员|书记员|速录员|记录人"
 _ASSISTANTS = "法官助理|审判助理|审判辅助人员"
 _WORD = re.compile(
@@ -126,10 +129,8 @@ def _names(token: str) -> list[str]:
 def _last_resort(text: str, start: int) -> date | None:
     """A date just before the signatures, alone on its line, as mediation statements sometimes have it."""
     before = text[max(0, start - 60) : start].strip()
-    found = None
-    for found in dates.WRITTEN.finditer(before):
-        pass
-    if found and len(before) - found.end() < 3:
-        return dates.from_match(found)
+    written = list(dates.WRITTEN.finditer(before))
+    if written and len(before) - written[-1].end() < 3:
+        return dates.from_match(written[-1])
     after = dates.first_date(text, start, min(len(text), start + WINDOW))
     return after[0] if after else None

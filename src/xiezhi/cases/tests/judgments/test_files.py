@@ -78,7 +78,7 @@ def test_a_bad_record_is_reported_with_its_line_and_the_rest_goes_on(tmp_path: P
 
     assert len(good) == 2
     assert [problem.line for problem in problems] == [2, 4, 5, 6, 7, 8]
-    assert [problem.place for problem in problems][0] == "a.jsonl:2"
+    assert next(problem.place for problem in problems) == "a.jsonl:2"
     assert all(problem.reason for problem in problems)
     assert problems[3].reason == "记录没有正文（qw 字段为空）。"
 

@@ -13,6 +13,7 @@ from xiezhi.cases.models import Agent, Case, CaseLink, TeamMember
 from xiezhi.cases.services.importing import ImportReport, import_judgments
 from xiezhi.cases.tests.judgments.invented_cases import NAMES, facts_of
 from xiezhi.foundation import journal
+from xiezhi.foundation.contracts import COURT_TIME
 from xiezhi.foundation.models import JournalEntry
 from xiezhi.identity.contracts import Role
 from xiezhi.identity.models import Court
@@ -21,7 +22,7 @@ from xiezhi.identity.tests.factories import PostFactory, actor_of
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 10))
+AT = datetime(2026, 11, 24, 10, tzinfo=COURT_TIME)
 CRIMINAL = "criminal-first-public-ordinary"
 APPEAL = "criminal-second-ruling-upheld"
 
