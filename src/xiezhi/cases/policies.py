@@ -52,7 +52,9 @@ def can_assign(actor: Actor, case: Case) -> bool:
 
 
 def can_assign_manually(actor: Actor, case: Case) -> bool:
-    """A hand-picked judge is for those who answer for the distribution of cases, never for the filing window."""
+    """A hand-picked judge is for those who answer for the distribution of cases, never for the filing
+    window.
+    """
     if actor.court_code != case.court_code:
         return False
     if actor.role in _LEADERS:
@@ -85,7 +87,9 @@ def can_support(actor: Actor, case: Case) -> bool:
 
 
 def can_see_identity_numbers(actor: Actor, case: Case) -> bool:
-    """Identity documents are shown in full to the case team and, before docketing, to the filing window only."""
+    """Identity documents are shown in full to the case team and, before docketing, to the filing window
+    only.
+    """
     if actor.court_code != case.court_code:
         return False
     return bool(_team_roles(actor, case))

@@ -68,7 +68,9 @@ class Hearing(models.Model):
 
 
 class RoomBooking(models.Model):
-    """The room's time taken by a hearing; removed when the hearing is postponed or cancelled. See Note [Slots]."""
+    """The room's time taken by a hearing; removed when the hearing is postponed or cancelled. See Note
+    [Slots].
+    """
 
     hearing = models.OneToOneField(Hearing, on_delete=models.CASCADE, related_name="room_booking")
     slot = BigIntegerRangeField()

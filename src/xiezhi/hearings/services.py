@@ -61,8 +61,9 @@ def hearing_schedule(
 ) -> Hearing:
     """Book a room and the whole case team for a hearing.
 
-    Parties and agents are told three days before (民诉解释第二百二十七条); a start sooner than that is refused for trials
-    unless the procedure is simplified, where any simple way of summons serves (民事诉讼法第一百六十二条).
+    Parties and agents are told three days before (民诉解释第二百二十七条); a start sooner than that is
+    refused for trials unless the procedure is simplified, where any simple way of summons serves
+    (民事诉讼法第一百六十二条).
 
     Raises Case.DoesNotExist, NotPermitted, CaseIsClosed, RoomTaken, PersonTaken, InvalidInput.
     """
@@ -162,8 +163,8 @@ def _record(event: Event, case: Case, *, actor: JournalActor, at: datetime) -> N
 def hearings_follow_team(*, case_id: int, at: datetime) -> None:
     """Bring the bookings of a case's coming hearings up to its team as it stands now.
 
-    Who is taken elsewhere at that time is not booked twice; judge and clerk are told, so that they move the hearing.
-    Doing it again changes nothing.
+    Who is taken elsewhere at that time is not booked twice; judge and clerk are told, so that they move the
+    hearing. Doing it again changes nothing.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     wanted = set(case.team.filter(until=None).values_list("person_id", flat=True))
@@ -288,7 +289,9 @@ def hearing_postpone(*, actor: Actor, hearing_id: int, reason: str, at: datetime
 
 @transaction.atomic
 def hearing_cancel(*, actor: Actor, hearing_id: int, reason: str, at: datetime) -> Hearing:
-    """Cancel a hearing and free room and people. Raises Hearing.DoesNotExist, NotPermitted, NotScheduled, InvalidInput."""
+    """Cancel a hearing and free room and people. Raises Hearing.DoesNotExist, NotPermitted, NotScheduled,
+    InvalidInput.
+    """
     hearing = _lock(actor, hearing_id)
     case = steps.lock_case(actor, hearing.case_id)
     case_policies.require(policies.can_schedule(actor, case))
@@ -316,7 +319,9 @@ def _free(hearing: Hearing, status: HearingStatus, reason: str) -> None:
 
 @transaction.atomic
 def courtroom_add(*, actor: Actor, name: str, seats: int, at: datetime) -> Courtroom:
-    """Add a courtroom to the actor's own court. Raises NotPermitted, InvalidInput when the name is taken or empty."""
+    """Add a courtroom to the actor's own court. Raises NotPermitted, InvalidInput when the name is taken or
+    empty.
+    """
     case_policies.require(policies.can_manage_rooms(actor, actor.court_id))
     if not name.strip():
         raise InvalidInput(_("请填写法庭名称。"), fields={"name": [_("必填。")]})

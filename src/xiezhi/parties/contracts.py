@@ -29,7 +29,9 @@ class Sex(Labelled):
 
 
 class Grade(Labelled):
-    """How closely a field is kept; a reader is shown fields up to the grade it is cleared for, the rest masked."""
+    """How closely a field is kept; a reader is shown fields up to the grade it is cleared for, the rest
+    masked.
+    """
 
     PUBLIC = "PUBLIC", "公开"
     INTERNAL = "INTERNAL", "内部"
@@ -45,8 +47,8 @@ class Grade(Labelled):
 class PartyInput:
     """A party as a form, an import or a partner gives it. Empty text means not given.
 
-    `name_confirmed`: the person at the keyboard has checked that a name different from the one on file under the
-    same identity number is right; the file is then changed.
+    `name_confirmed`: the person at the keyboard has checked that a name different from the one on file under
+    the same identity number is right; the file is then changed.
     """
 
     kind: PartyKind

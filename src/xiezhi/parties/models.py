@@ -14,10 +14,10 @@ from xiezhi.parties.rules import masking
 class Party(models.Model):
     """A person or body that takes part in cases.
 
-    Identity number, phone and address are encrypted at rest. `identity_hash` is a keyed hash of kind and number, so
-    that the same person is found again without any number stored in the clear; it is empty where no number is known,
-    and such parties are never taken to be one another. Who may see a party follows from the cases it stands in, so
-    rooms above ask their own querysets first.
+    Identity number, phone and address are encrypted at rest. `identity_hash` is a keyed hash of kind and
+    number, so that the same person is found again without any number stored in the clear; it is empty where
+    no number is known, and such parties are never taken to be one another. Who may see a party follows from
+    the cases it stands in, so rooms above ask their own querysets first.
     """
 
     kind = models.CharField(_("类型"), max_length=16, choices=PartyKind.choices())

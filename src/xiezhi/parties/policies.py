@@ -25,7 +25,9 @@ _ENTERS = (
 
 
 def can_enter_party(actor: JournalActor) -> bool:
-    """The windows, the case teams and imports enter parties; so does the system itself (demonstration data)."""
+    """The windows, the case teams and imports enter parties; so does the system itself (demonstration
+    data).
+    """
     if actor is SYSTEM_ACTOR:
         return True
     if not isinstance(actor, Actor):

@@ -53,9 +53,11 @@ def party_card(party: Party, *, clearance: Grade) -> PartyCard:
 
 
 def party_find(*, actor: Actor, kind: IdentityKind, number: str) -> PartyCard | None:
-    """Find a party on file by its identity number, for filling in a form; the number itself was typed in full.
+    """Find a party on file by its identity number, for filling in a form; the number itself was typed in
+    full.
 
-    Contact details stay masked: knowing a number does not open the file of another court. Raises NotPermitted.
+    Contact details stay masked: knowing a number does not open the file of another court. Raises
+    NotPermitted.
     """
     policies.require(policies.can_look_up_party(actor))
     wanted = identity_hash(kind, number)

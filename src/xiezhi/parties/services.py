@@ -30,7 +30,8 @@ class NameDiffers(InvalidInput):
 def party_prepare(data: PartyInput, *, at: datetime) -> Party:
     """Check what was given and return it as an unsaved Party, for bulk writers.
 
-    The birthday and sex of an ID card fill in what was left empty. Raises InvalidInput with the faults by field.
+    The birthday and sex of an ID card fill in what was left empty. Raises InvalidInput with the faults by
+    field.
     """
     today = timezone.localtime(at).date()
     faults: dict[str, list[str]] = {}
@@ -47,9 +48,7 @@ def party_prepare(data: PartyInput, *, at: datetime) -> Party:
         fault = _number_fault(data.kind, data.identity_kind, number, at=at)
         if fault:
             faults["identity_number"] = [fault]
-        elif data.identity_kind is IdentityKind.ID_CARD:
-            card = numbers.read_id_card(number, on=today)
-            assert card is not None  # noqa: S101 - a number without fault can be read
+        elif data.identity_kind is IdentityKind.ID_CARD and (card := numbers.read_id_card(number, on=today)):
             card_sex = Sex.MALE if card.is_male else Sex.FEMALE
             if born_on not in {None, card.born_on}:
                 faults["born_on"] = [_("出生日期与身份证号码不一致，请核对。")]
@@ -95,8 +94,8 @@ def _number_fault(kind: PartyKind, identity_kind: IdentityKind, number: str, *, 
 def party_find_or_create(*, actor: JournalActor, data: PartyInput, at: datetime) -> Party:
     """Return the party with this identity number, put on file if new; contact details are brought up to date.
 
-    Without a number a new party is made each time: two people of one name are two people. Runs in the caller's
-    transaction. Raises NotPermitted, InvalidInput, NameDiffers, journal.NoTransaction.
+    Without a number a new party is made each time: two people of one name are two people. Runs in the
+    caller's transaction. Raises NotPermitted, InvalidInput, NameDiffers, journal.NoTransaction.
     """
     policies.require(policies.can_enter_party(actor))
     party = party_prepare(data, at=at)
@@ -152,7 +151,8 @@ def _bring_up_to_date(
         for field in changed:
             setattr(known, field, getattr(given, field))
         known.save(update_fields=changed)
-        labels = [str(Party._meta.get_field(field).verbose_name) for field in changed]
+        words = {column.name: str(column.verbose_name) for column in Party._meta.fields}
+        labels = [words[field] for field in changed]
         journal.record(
             events.PartyChanged(
                 party_id=known.pk,

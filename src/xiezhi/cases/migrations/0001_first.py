@@ -3,8 +3,9 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import xiezhi.cases.contracts
 from django.db import migrations, models
+
+import xiezhi.cases.contracts
 
 
 class Migration(migrations.Migration):

@@ -29,7 +29,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """What someone asks the court to docket. `review_by` is the last day of the review period as it stands."""
+    """What someone asks the court to docket. `review_by` is the last day of the review period as it
+    stands.
+    """
 
     court = models.ForeignKey("identity.Court", on_delete=models.PROTECT, related_name="+")
     court_code = models.CharField(max_length=16)
@@ -112,7 +114,9 @@ class ApplicationParticipant(models.Model):
 
 
 class Correction(models.Model):
-    """The one request for correction an application may get, and its answer (登记立案规定第七条：一次性告知)."""
+    """The one request for correction an application may get, and its answer
+    (登记立案规定第七条：一次性告知).
+    """
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="correction")
     items: models.JSONField[list[str], list[str]] = models.JSONField()

@@ -49,8 +49,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One case of one court, under one case number.
 
-    `due_on` is the last day of the limit as the clock stands now, None while it is stopped or where the law sets
-    no limit; it is always recomputed from the clock changes, never edited.
+    `due_on` is the last day of the limit as the clock stands now, None while it is stopped or where the law
+    sets no limit; it is always recomputed from the clock changes, never edited.
     """
 
     court = models.ForeignKey("identity.Court", on_delete=models.PROTECT, related_name="+")

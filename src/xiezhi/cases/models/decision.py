@@ -9,7 +9,9 @@ from xiezhi.cases.contracts import DocumentType, ServiceMode
 
 
 class Decision(models.Model):
-    """The paper that ends a case: judgment, ruling, mediation statement, decision, order, notice or record."""
+    """The paper that ends a case: judgment, ruling, mediation statement, decision, order, notice or
+    record.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=32)
@@ -41,7 +43,8 @@ class Decision(models.Model):
 class DecisionService(models.Model):
     """Service of the decision on one participant, and that participant's own appeal period.
 
-    Posting and receipt of an appeal are both kept: posted within the period is in time (民事诉讼法第八十五条).
+    Posting and receipt of an appeal are both kept: posted within the period is in time
+    (民事诉讼法第八十五条).
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="services")

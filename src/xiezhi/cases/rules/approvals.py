@@ -28,9 +28,13 @@ DEFAULT_APPROVERS: dict[str, str] = {
 BASIS: dict[str, str] = {
     RequestKind.EXCLUSION: "民诉解释第二百四十三条；行诉解释第五十条；法释〔2000〕29号第九条",
     RequestKind.SUSPENSION: "民事诉讼法第一百五十三条；行诉解释第八十七条；刑事诉讼法第二百零六条",
-    RequestKind.CONVERSION: "民诉解释第二百五十八条；刑诉解释第三百六十八条、第三百七十六条；行政诉讼法第八十四条",
+    RequestKind.CONVERSION: (
+        "民诉解释第二百五十八条；刑诉解释第三百六十八条、第三百七十六条；行政诉讼法第八十四条"
+    ),
     RequestKind.JUDGE_CHANGE: "法发〔2015〕13号第十七条",
-    RequestKind.RECUSAL: "民事诉讼法第四十七条至第五十条；刑事诉讼法第二十九条至第三十一条；行政诉讼法第五十五条",
+    RequestKind.RECUSAL: (
+        "民事诉讼法第四十七条至第五十条；刑事诉讼法第二十九条至第三十一条；行政诉讼法第五十五条"
+    ),
     RequestKind.MERGE: "民事诉讼法第五十五条",
     RequestKind.SPLIT: "民事诉讼法第五十五条",
     RequestKind.TRANSFER: "民事诉讼法第三十七条；行政诉讼法第二十二条",
@@ -39,7 +43,9 @@ BASIS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who decides: a role in this court (level SAME), in the court above (UPPER) or in the high court (HIGH)."""
+    """Who decides: a role in this court (level SAME), in the court above (UPPER) or in the high court
+    (HIGH).
+    """
 
     role: str
     level: str = "SAME"
@@ -63,9 +69,10 @@ def extension_approver(text: str) -> Approver | None:
 def recusal_approver(subject_role: str, *, is_president: bool) -> Approver | None:
     """Return who decides on recusal (民事诉讼法第四十九条).
 
-    The presiding or sole judge's recusal is decided by the court's president for judges; of the president by the
-    judicial committee (None: not one post, entered as its resolution); of clerks and others by the presiding judge,
-    which here is the division head's post since the presiding judge may be the one concerned.
+    The presiding or sole judge's recusal is decided by the court's president for judges; of the president by
+    the judicial committee (None: not one post, entered as its resolution); of clerks and others by the
+    presiding judge, which here is the division head's post since the presiding judge may be the one
+    concerned.
     """
     if is_president:
         return None

@@ -46,7 +46,8 @@ class Draw:
 def weights_of(candidates: Sequence[Candidate]) -> list[int]:
     """Return an integer weight per candidate: fewer open cases than the busiest, more chance; never zero.
 
-    A judge with the highest load still has one ticket, so that nobody can know for certain who will not get a case.
+    A judge with the highest load still has one ticket, so that nobody can know for certain who will not get
+    a case.
     """
     if not candidates:
         return []
@@ -61,7 +62,8 @@ def draw(candidates: Iterable[Candidate], conflicts: Iterable[Conflict], *, draw
     Args:
         candidates: judges in post who take this kind of case.
         conflicts: who of them must not sit, and why.
-        draw_text: the lot, made by the caller from unpredictable bytes and recorded; its hash picks the ticket.
+        draw_text: the lot, made by the caller from unpredictable bytes and recorded; its hash picks the
+        ticket.
 
     Raises NobodyEligible when no candidate is left.
     """

@@ -1,4 +1,6 @@
-"""From the rows of a case's clock to the last day of its limit: adapts stored values to `xiezhi.law.limits`."""
+"""From the rows of a case's clock to the last day of its limit: adapts stored values to
+`xiezhi.law.limits`.
+"""
 
 from __future__ import annotations
 

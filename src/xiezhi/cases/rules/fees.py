@@ -1,4 +1,6 @@
-"""The fee a case is docketed with: which kind of fee its kind and cause make it, counted by `xiezhi.law.fees`."""
+"""The fee a case is docketed with: which kind of fee its kind and cause make it, counted by
+`xiezhi.law.fees`.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,9 @@ def docketing_count(
 ) -> fees.Fee | None:
     """Return the fee with each step of its count; None where it cannot be told yet.
 
-    `settings`: the figures the court works with where the law gives a range, by kind of fee. Without the figure,
-    or without an amount the fee depends on, there is no fee yet: it is entered when the figure is known.
+    `settings`: the figures the court works with where the law gives a range, by kind of fee. Without the
+    figure, or without an amount the fee depends on, there is no fee yet: it is entered when the figure is
+    known.
     """
     name = fee_kind(kind, procedure, amount, cause_key)
     if not name:

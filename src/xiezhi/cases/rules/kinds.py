@@ -1,4 +1,5 @@
-"""The kinds of case a court takes, as data: who takes part, which procedures and limits, which steps, how it may end.
+"""The kinds of case a court takes, as data: who takes part, which procedures and limits, which steps, how it
+may end.
 
 Limit ids are those of `xiezhi.law.limits`, period ids those of `xiezhi.law.periods`, type codes those of
 `xiezhi.law.case_numbers`.  A test walks every kind from docketing to archive along `stages`.
@@ -22,11 +23,13 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One procedure of a kind. `panel_size` 1 is a sole judge; `assessors` says whether lay assessors may sit.
+    """One procedure of a kind. `panel_size` 1 is a sole judge; `assessors` says whether lay assessors may
+    sit.
 
     `applies_rule`: the limit that holds where `limit_rule` points to another procedure (再审按一审或者二审).
     `limit_period`: a period id, where the time to handle comes from the table of periods.  `final`: no appeal
-    lies whatever the outcome (小额诉讼一审终审，民事诉讼法第一百六十五条，民诉解释第二百七十六条、第二百七十七条).
+    lies whatever the outcome
+    (小额诉讼一审终审，民事诉讼法第一百六十五条，民诉解释第二百七十六条、第二百七十七条).
     """
 
     key: str
@@ -127,7 +130,7 @@ _FIRST_INSTANCE = _stages(
     (S.DECIDED, (S.PRONOUNCED,)),
     (S.PRONOUNCED, (S.EFFECTIVE, S.APPEALED)),
     (S.APPEALED, (S.EFFECTIVE,)),
-    (S.EFFECTIVE, (S.ARCHIVED,)),
+    (S.EFFECTIVE, (S.ARCHIVED, S.APPEALED)),  # an appeal posted in time may come in late
     (S.ARCHIVED, ()),
 )
 _FINAL_INSTANCE = _stages(

@@ -123,8 +123,8 @@ def _review_by(kind: kinds.CaseKind, received_on: date) -> date | None:
 def application_receive(*, actor: Actor, data: ApplicationInput, at: datetime) -> Application:
     """Take in an application and start the review period.
 
-    The review period is that of the kind of case (民事诉讼法第一百二十六条：七日; others in `law/data/periods.json`).
-    Sending the same form twice returns the first application.
+    The review period is that of the kind of case (民事诉讼法第一百二十六条：七日; others in
+    `law/data/periods.json`). Sending the same form twice returns the first application.
 
     Raises NotPermitted, InvalidInput (with a message per field).
     """
@@ -304,7 +304,8 @@ def application_refuse(
     """Refuse to docket, by a ruling that gives the reason and the article and may be appealed.
 
     民事诉讼法第一百二十六条：不符合起诉条件的，应当在七日内作出裁定书，不予受理；原告不服的，可以提起上诉。
-    An applicant who was asked to correct may be refused once the time for it has run out (登记立案规定第七条).
+    An applicant who was asked to correct may be refused once the time for it has run out
+    (登记立案规定第七条).
     Raises NotUnderReview, InvalidInput, NotPermitted.
     """
     application = _lock(actor, application_id)
@@ -362,8 +363,8 @@ def application_withdraw(*, actor: Actor, application_id: int, reason: str, at: 
 def application_accept(*, actor: Actor, application_id: int, at: datetime) -> Case:
     """Docket the case: number, participants, limit and fee, all in one transaction.
 
-    The number is the next of this court, type code and year without a gap (法〔2015〕137号第九、十条). Accepting an
-    application that already became a case returns that case.
+    The number is the next of this court, type code and year without a gap (法〔2015〕137号第九、十条).
+    Accepting an application that already became a case returns that case.
 
     Raises NotUnderReview, NotPermitted.
     """

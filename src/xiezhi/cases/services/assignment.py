@@ -94,8 +94,8 @@ def pool_for(case: Case, *, on: date) -> Pool:
 def conflicts_of(case: Case, people: Sequence[Person]) -> tuple[rules.Conflict, ...]:
     """Return who of these people must not sit in the case, each with the reason.
 
-    A party or agent is the person's relative or former client, the person is a party, or sat in the prior instance
-    (民事诉讼法第四十七条；民诉解释第四十五条：在一个审判程序中参与过本案审判的，不得再参与其他程序).
+    A party or agent is the person's relative or former client, the person is a party, or sat in the prior
+    instance (民事诉讼法第四十七条；民诉解释第四十五条：在一个审判程序中参与过本案审判的，不得再参与其他程序).
     """
     ids = [person.pk for person in people]
     names_of = {person.pk: person.name for person in people}
@@ -276,7 +276,8 @@ _FIELDS = {
 
 
 def _check_posts(case: Case, wanted: Sequence[tuple[int, TeamRole]], *, on: date) -> None:
-    """Everyone named holds a post of this court today that suits the place: judges judge, clerks keep the record.
+    """Everyone named holds a post of this court today that suits the place: judges judge, clerks keep the
+    record.
 
     The judge in charge may preside whatever the post (an enforcement officer leads an enforcement team).
     """
@@ -320,7 +321,8 @@ def case_set_team(
 ) -> Case:
     """Set panel, assistant and clerk; the parties are told within three days (民事诉讼法第一百三十一条).
 
-    A sole judge or an odd panel of three or more, as the procedure says (民事诉讼法第四十条、第四十一条、第四十二条).
+    A sole judge or an odd panel of three or more, as the procedure says
+    (民事诉讼法第四十条、第四十一条、第四十二条).
 
     Raises Case.DoesNotExist, NotPermitted, CaseIsClosed, PanelWrong, MustNotSit.
     """

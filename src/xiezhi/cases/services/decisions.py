@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import DocumentType, LinkKind, RequestStatus, Stage, TeamRole
-from xiezhi.cases.models import Case, CaseLink, Decision
+from xiezhi.cases.contracts import DocumentType, RequestStatus, Stage, TeamRole
+from xiezhi.cases.models import Case, Decision
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services.closing import close_case
+from xiezhi.cases.services.links import case_link, link
 from xiezhi.cases.services.serving import (
     AppealPeriodRunning,
     NotYetServed,
@@ -27,7 +28,6 @@ from xiezhi.cases.services.serving import (
 from xiezhi.cases.services.steps import local_date, lock_case, move, record, require_open, require_step, save
 from xiezhi.foundation import todo
 from xiezhi.foundation.errors import InvalidInput
-from xiezhi.law import case_numbers
 
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
@@ -156,9 +156,9 @@ def case_pronounce(
 ) -> Case:
     """Pronounce the decision; that day closes the case (法释〔2000〕29号第十条).
 
-    A mediation statement closes the case only when the last party has received it (同条), which `decision_serve`
-    notes. From here on the clerk serves it: ten days where it was pronounced in court (民事诉讼法第一百五十一条),
-    five in criminal cases (刑诉解释第三百零二条).
+    A mediation statement closes the case only when the last party has received it (同条), which
+    `decision_serve` notes. From here on the clerk serves it: ten days where it was pronounced in court
+    (民事诉讼法第一百五十一条), five in criminal cases (刑诉解释第三百零二条).
 
     Raises Case.DoesNotExist, NotPermitted, CaseIsClosed, StepNotAllowed, InvalidInput.
     """
@@ -196,55 +196,3 @@ def case_archive(*, actor: Actor, case_id: int, at: datetime) -> Case:
     record(events.Archived(archived_on=case.archived_on), actor=actor, case=case, at=at)
     todo.close_todo(key=f"case-archive:{case.pk}", at=at)
     return case
-
-
-@transaction.atomic
-def case_link(
-    *, actor: Actor, case_id: int, kind: LinkKind, number: str, note: str, at: datetime
-) -> CaseLink:
-    """Link a case to another by number; known cases are linked both ways.
-
-    Raises Case.DoesNotExist, NotPermitted, InvalidInput when the number is not one.
-    """
-    case = lock_case(actor, case_id)
-    policies.require(policies.can_support(actor, case))
-    return link(case, kind, number, note, actor=actor, at=at)
-
-
-_OPPOSITE = {
-    LinkKind.PRIOR: LinkKind.LATER,
-    LinkKind.LATER: LinkKind.PRIOR,
-}
-
-
-def link(case: Case, kind: LinkKind, number: str, note: str, *, actor: Actor, at: datetime) -> CaseLink:
-    """Write a link inside the caller's transaction."""
-    try:
-        written = str(case_numbers.parse_any(number))
-    except ValueError as reason:
-        raise InvalidInput(str(reason), fields={"number": [str(reason)]}) from reason
-    if written == case.number:
-        raise InvalidInput(_("不能关联本案自己。"), fields={"number": [_("请填写另一个案号。")]})
-    other = Case.objects.filter(number=written).order_by("pk").first()
-    made, is_new = CaseLink.objects.get_or_create(
-        case=case, kind=kind, other_number=written, defaults={"other": other, "note": note.strip()}
-    )
-    if not is_new:
-        return made
-    if other is not None:
-        CaseLink.objects.get_or_create(
-            case=other, kind=_OPPOSITE.get(kind, kind), other_number=case.number, defaults={"other": case}
-        )
-    record(
-        events.Linked(
-            link_kind=kind,
-            link_name=kind.label,
-            other_number=written,
-            other_case_id=other.pk if other else None,
-            note=note.strip(),
-        ),
-        actor=actor,
-        case=case,
-        at=at,
-    )
-    return made

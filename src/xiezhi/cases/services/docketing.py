@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from xiezhi.cases import events
 from xiezhi.cases.contracts import ApplicationStatus, LinkKind
-from xiezhi.cases.models import Application, Case, CaseLink, Participant
+from xiezhi.cases.models import Application, Case, Participant
 from xiezhi.cases.rules import clock as clock_rules
 from xiezhi.cases.rules import fees as fee_rules
 from xiezhi.cases.rules import titles
+from xiezhi.cases.services.links import link
 from xiezhi.cases.services.steps import local_date, record, refresh_search
 from xiezhi.foundation import court_settings, sequences, todo
 from xiezhi.identity.contracts import Role
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 
 def open_assign_todo(case: Case, *, at: datetime) -> None:
-    """Put the assignment on the desk of the filing clerks; three days to hand a case on (法释〔2000〕29号第七条)."""
+    """Put the assignment on the desk of the filing clerks; three days to hand a case on
+    (法释〔2000〕29号第七条).
+    """
     todo.open_todo(
         key=f"case-assign:{case.pk}",
         kind="case-assign",
@@ -72,20 +75,13 @@ def docket(application: Application, *, actor: Actor, at: datetime) -> Case:
         named,
         local_date(at),
     )
-    if application.prior_number:
-        prior = Case.objects.filter(number=application.prior_number).order_by("pk").first()
-        CaseLink.objects.create(
-            case=case, kind=LinkKind.PRIOR, other=prior, other_number=application.prior_number
-        )
-        if prior is not None:
-            CaseLink.objects.get_or_create(
-                case=prior, kind=LinkKind.LATER, other_number=case.number, defaults={"other": case}
-            )
     application.status, application.case = ApplicationStatus.ACCEPTED, case
     application.decided_on, application.review_by = case.docketed_on, None
     application.version += 1
     application.save(update_fields=["status", "case", "decided_on", "review_by", "version"])
     _record_docketed(case, actor=actor, at=at, application_id=application.pk)
+    if application.prior_number:
+        link(case, LinkKind.PRIOR, application.prior_number, "", actor=actor, at=at)
     return case
 
 
@@ -130,7 +126,9 @@ def _open_case(case: Case, named: Sequence[_Named], docketed_on: date) -> Case:
 
 
 def fee_of(case: Case) -> Decimal | None:
-    """Return the fee under the case's procedure and its court's figures of the docketing day; None if unknown."""
+    """Return the fee under the case's procedure and its court's figures of the docketing day; None if
+    unknown.
+    """
     return fee_rules.docketing_fee(
         case.kind_rule,
         case.procedure,

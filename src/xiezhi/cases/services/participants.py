@@ -34,7 +34,8 @@ def participant_join(
     at: datetime,
     version: int | None = None,
 ) -> Participant:
-    """Add a participant (追加当事人，民事诉讼法第一百三十五条). The same party in the same role is returned as it is.
+    """Add a participant (追加当事人，民事诉讼法第一百三十五条). The same party in the same role is returned
+    as it is.
 
     Raises Case.DoesNotExist, NotPermitted, CaseIsClosed, InvalidInput.
     """
@@ -74,7 +75,9 @@ def participant_join(
 def participant_leave(
     *, actor: Actor, case_id: int, participant_id: int, reason: str, left_on: date, at: datetime
 ) -> Participant:
-    """Note that a participant left the case; the row stays. Raises Participant.DoesNotExist, NotPermitted, InvalidInput."""
+    """Note that a participant left the case; the row stays. Raises Participant.DoesNotExist, NotPermitted,
+    InvalidInput.
+    """
     case = lock_case(actor, case_id)
     policies.require(policies.can_support(actor, case))
     require_open(case)

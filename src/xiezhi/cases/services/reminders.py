@@ -1,4 +1,6 @@
-"""What comes onto desks by the turn of a day: limits that run out, papers to serve, decisions to take effect."""
+"""What comes onto desks by the turn of a day: limits that run out, papers to serve, decisions to take
+effect.
+"""
 
 from __future__ import annotations
 

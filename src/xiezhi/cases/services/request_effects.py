@@ -208,7 +208,9 @@ def _apply_split(case: Case, request: ApprovalRequest, actor: Actor, at: datetim
 
 
 def _apply_transfer(case: Case, request: ApprovalRequest, actor: Actor, at: datetime) -> None:
-    """The case goes to the other court's filing window; here it ends by ruling, which the judge enters as usual."""
+    """The case goes to the other court's filing window; here it ends by ruling, which the judge enters as
+    usual.
+    """
     court = Court.objects.get(pk=request.payload["court_id"])
     applications.receive_transferred(case, court, reason=request.reason, actor=actor, at=at)
     if case.stage_code is Stage.ASSIGNED:

@@ -47,7 +47,8 @@ def request_make(
     at: datetime,
     version: int | None = None,
 ) -> ApprovalRequest:
-    """Ask for an extension, exclusion, suspension, conversion, change of judge, recusal, merger, split or transfer.
+    """Ask for an extension, exclusion, suspension, conversion, change of judge, recusal, merger, split or
+    transfer.
 
     `payload` by kind: EXTENSION {step, months?}; EXCLUSION, SUSPENSION {reason, since, until?}; CONVERSION
     {procedure}; JUDGE_CHANGE {judge_id}; RECUSAL {person_id}; MERGE {into}; SPLIT {participant_ids}; TRANSFER

@@ -22,7 +22,8 @@ from xiezhi.law import periods
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
 
-# Public prosecutors receive the judgment and may protest within the same period (刑事诉讼法第二百二十八条至第二百三十条).
+# Public prosecutors receive the judgment and may protest within the same period
+# (刑事诉讼法第二百二十八条至第二百三十条).
 _NOT_SERVED = frozenset({ParticipantRole.OTHER})
 
 
@@ -72,9 +73,10 @@ def decision_serve(
 ) -> DecisionService:
     """Enter service of the decision on one participant; that participant's appeal period runs from it.
 
-    民事诉讼法第一百七十一条：判决十五日、裁定十日，自送达之日起; 刑事诉讼法第二百三十条：判决十日、裁定五日，自接到的第二日起;
-    行政诉讼法第八十五条. The count is `xiezhi.law.periods`'. A second entry for the same participant is refused: a wrong
-    date is corrected by a new entry of the corrected service, which the record keeps beside the first.
+    民事诉讼法第一百七十一条：判决十五日、裁定十日，自送达之日起;
+    刑事诉讼法第二百三十条：判决十日、裁定五日，自接到的第二日起; 行政诉讼法第八十五条. The count is
+    `xiezhi.law.periods`'. A second entry for the same participant is refused: a wrong date is corrected by a
+    new entry of the corrected service, which the record keeps beside the first.
 
     Raises Case.DoesNotExist, Participant.DoesNotExist, NotPermitted, StepNotAllowed, InvalidInput.
     """
@@ -138,8 +140,9 @@ def appeal_lodge(
 ) -> DecisionService:
     """Enter an appeal against the decision.
 
-    Posting within the period is in time; both dates are kept (民事诉讼法第八十五条). An appeal in time moves the case to
-    the upper court as an application there; a late one is recorded and does not.
+    Posting within the period is in time; both dates are kept (民事诉讼法第八十五条). An appeal in time moves
+    the case to the upper court as an application there; a late one is recorded and does not. One that was
+    posted in time but came in after the effect was noted takes that note back.
 
     Raises Case.DoesNotExist, NotPermitted, NotYetServed, Refused, InvalidInput.
     """
@@ -148,8 +151,8 @@ def appeal_lodge(
     decision = case.decisions.get()
     if not decision.appeal_period:
         raise Refused(_("这份裁判依法不能上诉。"))
-    if case.stage_code not in {Stage.PRONOUNCED, Stage.APPEALED}:
-        raise Refused(_("裁判已经生效或者尚未宣告，不能登记上诉。"))
+    if case.stage_code not in {Stage.PRONOUNCED, Stage.APPEALED, Stage.EFFECTIVE}:
+        raise Refused(_("裁判尚未宣告或者案件已经归档，不能登记上诉。"))
     service = decision.services.select_for_update().filter(participant_id=participant_id).first()
     if service is None or service.appeal_until is None:
         raise NotYetServed(_("请先登记对该当事人的送达，上诉期自送达起算。"))
@@ -161,16 +164,22 @@ def appeal_lodge(
     if service.appeal_received_on is not None:
         return service
     in_time = periods.is_in_time(service.appeal_until, posted_on=posted_on, received_on=received_on)
+    if case.stage_code is Stage.EFFECTIVE and not in_time:
+        raise Refused(_("裁判已经生效，且上诉已超过上诉期，不能登记上诉；当事人可以申请再审。"))
     service.appeal_posted_on, service.appeal_received_on = posted_on, received_on
     service.appeal_in_time = in_time
     service.save(update_fields=["appeal_posted_on", "appeal_received_on", "appeal_in_time"])
     application = None
     if in_time:
         todo.close_todo(key=f"case-effect:{case.pk}", at=at)
-        if case.stage_code is Stage.PRONOUNCED:
+        if case.stage_code is Stage.EFFECTIVE:
+            decision.effective_on = case.effective_on = None
+            decision.save(update_fields=["effective_on"])
+            move(case, Stage.APPEALED, actor=actor, at=at, note=_("上诉状在上诉期内交邮，撤销生效登记"))
+        elif case.stage_code is Stage.PRONOUNCED:
             move(case, Stage.APPEALED, actor=actor, at=at)
         application = _send_up(case, service, claims, received_on, actor=actor, at=at)
-    save(case, "stage")
+    save(case, "stage", "effective_on")
     record(
         events.AppealLodged(
             service_id=service.pk,
@@ -256,8 +265,8 @@ def _send_up(
 def effect_date(decision: Decision) -> date | None:
     """Return the day the decision takes effect, or None while somebody has not been served.
 
-    With an appeal: the day after the last participant's period has run out. Without: the day the last participant
-    was served (mediation statements and rulings that allow no appeal).
+    With an appeal: the day after the last participant's period has run out. Without: the day the last
+    participant was served (mediation statements and rulings that allow no appeal).
     """
     case = decision.case
     wanted = _to_serve(case)
@@ -276,8 +285,8 @@ def case_take_effect(
 ) -> Case:
     """Note that the decision has taken effect.
 
-    Without an appeal the day follows from service and appeal periods. After an appeal it is the day given, with a
-    note of what the upper court decided (民事诉讼法第一百五十八条、第一百八十二条).
+    Without an appeal the day follows from service and appeal periods. After an appeal it is the day given,
+    with a note of what the upper court decided (民事诉讼法第一百五十八条、第一百八十二条).
 
     Raises Case.DoesNotExist, NotPermitted, StepNotAllowed, NotYetServed, AppealPeriodRunning, InvalidInput.
     """

@@ -97,8 +97,8 @@ def move(case: Case, stage: Stage, *, actor: Actor, at: datetime, note: str = ""
 def refresh_search(case_ids: list[int]) -> None:
     """Recompute the search vectors of these cases from number, title, cause and names.
 
-    Chinese has no spaces between words, so single characters are indexed and a query matches neighbours in order;
-    that finds any part of a name, which a dictionary of words does not.
+    Chinese has no spaces between words, so single characters are indexed and a query matches neighbours in
+    order; that finds any part of a name, which a dictionary of words does not.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,8 +1,10 @@
 """Applications, cases and what belongs to them, for tests of this room and those above.
 
-`CaseFactory()` is a docketed civil case of one plaintiff and one defendant; the traits walk it on: `assigned`,
-`preparing` (panel, assistant and clerk stand), `heard`, `decided`, `pronounced`, `closed`, `archived`. Another
-court is `CaseFactory(court=…)`; every case has a court of its own unless one is given. `judge_of(case)`,
+`CaseFactory()` is a docketed civil case of one plaintiff and one defendant; the traits walk it on:
+`assigned`,
+`preparing` (panel, assistant and clerk stand), `heard`, `decided`, `pronounced`, `closed`, `archived`.
+Another court is `CaseFactory(court=…)`; every case has a court of its own unless one is given.
+`judge_of(case)`,
 `clerk_of(case)` and `actor_in(case, role)` give the people who act on it.
 """
 
@@ -13,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 import factory
-from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from xiezhi.cases.contracts import (
@@ -43,6 +44,7 @@ from xiezhi.cases.models import (
 )
 from xiezhi.cases.rules import clock, kinds, titles
 from xiezhi.cases.services.steps import refresh_search
+from xiezhi.foundation.contracts import COURT_TIME
 from xiezhi.identity.contracts import Actor, DivisionKind, Role
 from xiezhi.identity.models import Division, Post
 from xiezhi.identity.tests.factories import TODAY, CourtFactory, DivisionFactory, PostFactory, actor_of
@@ -50,7 +52,7 @@ from xiezhi.law import case_numbers, causes
 from xiezhi.parties.tests.factories import PartyFactory
 
 #: The moment tests act at unless they say otherwise: TODAY at ten in the morning, court time.
-AT = timezone.make_aware(datetime(TODAY.year, TODAY.month, TODAY.day, 10))
+AT = datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=COURT_TIME)
 LOAN = "C04.10.108.03"  # 民间借贷纠纷
 
 _ORDER = list(Stage)
@@ -67,7 +69,7 @@ _DIVISION_NAMES = {
 
 def moment(day: date, hour: int = 10) -> datetime:
     """Return a moment of a court day."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+    return datetime(day.year, day.month, day.day, hour, tzinfo=COURT_TIME)
 
 
 def cause_of(kind: kinds.CaseKind) -> str:
@@ -76,7 +78,8 @@ def cause_of(kind: kinds.CaseKind) -> str:
         return LOAN
     if not kind.cause_kind:
         return ""
-    return next(c.key for c in causes.search("罪" if kind.cause_kind == "CRIMINAL" else "行政", kind.cause_kind))
+    word = "罪" if kind.cause_kind == "CRIMINAL" else "行政"
+    return next(cause.key for cause in causes.search(word, kind.cause_kind))
 
 
 def division_for(case: Case) -> Division:
@@ -155,46 +158,47 @@ class CaseFactory(DjangoModelFactory):
     amount = Decimal("120000.00")
 
     @factory.post_generation
-    def parties(case: Case, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+    def parties(self: Case, create: bool, extracted: Any, **kwargs: Any) -> None:
         """One participant of each side, unless `parties=False`."""
         if not create or extracted is False:
             return
-        rule = case.kind_rule
+        rule = self.kind_rule
         named = []
         for role in (rule.first_roles[0], *rule.second_roles[-1:]):
             party = PartyFactory(procuratorate=True) if role == ParticipantRole.PROSECUTOR else PartyFactory()
-            named.append(ParticipantFactory(case=case, role=role.value, party=party).name)
-        if not case.title:
-            case.title = titles.case_title(named[:1], rule.title_verb, named[1:], case.cause_name or rule.name)
-            case.save(update_fields=["title"])
-        refresh_search([case.pk])
+            named.append(ParticipantFactory(case=self, role=role.value, party=party).name)
+        if not self.title:
+            cause = self.cause_name or rule.name
+            self.title = titles.case_title(named[:1], rule.title_verb, named[1:], cause)
+            self.save(update_fields=["title"])
+        refresh_search([self.pk])
 
     @factory.post_generation
-    def team(case: Case, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+    def team(self: Case, create: bool, extracted: Any, **kwargs: Any) -> None:
         """The people who stand in the case by its stage, unless `team=False`."""
-        if not create or extracted is False or not _reached(case, Stage.ASSIGNED):
+        if not create or extracted is False or not _reached(self, Stage.ASSIGNED):
             return
-        officer = case.kind_rule.category == "ENFORCEMENT"
-        if case.judge is None:
-            post = handling_post(case)
-            case.judge, case.division = post.person, post.division
+        officer = self.kind_rule.category == "ENFORCEMENT"
+        if self.judge is None:
+            post = handling_post(self)
+            self.judge, self.division = post.person, post.division
         leading = TeamRole.ENFORCEMENT_OFFICER if officer else TeamRole.JUDGE_IN_CHARGE
-        TeamMemberFactory(case=case, person=case.judge, role=leading.value)
-        if _reached(case, Stage.PREPARING):
-            for place in range(1, case.kind_rule.procedure(case.procedure).panel_size):
+        TeamMemberFactory(case=self, person=self.judge, role=leading.value)
+        if _reached(self, Stage.PREPARING):
+            for place in range(1, self.kind_rule.procedure(self.procedure).panel_size):
                 role = TeamRole.PRESIDING_JUDGE if place == 1 else TeamRole.PANEL_JUDGE
-                TeamMemberFactory(case=case, person=handling_post(case).person, role=role.value)
-            assistant = PostFactory(assistant=True, court=case.court).person
-            TeamMemberFactory(case=case, person=assistant, role=TeamRole.ASSISTANT.value)
-            case.clerk = case.clerk or PostFactory(clerk=True, court=case.court).person
-            TeamMemberFactory(case=case, person=case.clerk, role=TeamRole.CLERK.value)
-        case.save(update_fields=["judge", "division", "clerk"])
+                TeamMemberFactory(case=self, person=handling_post(self).person, role=role.value)
+            assistant = PostFactory(assistant=True, court=self.court).person
+            TeamMemberFactory(case=self, person=assistant, role=TeamRole.ASSISTANT.value)
+            self.clerk = self.clerk or PostFactory(clerk=True, court=self.court).person
+            TeamMemberFactory(case=self, person=self.clerk, role=TeamRole.CLERK.value)
+        self.save(update_fields=["judge", "division", "clerk"])
 
     @factory.post_generation
-    def decision(case: Case, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+    def decision(self: Case, create: bool, extracted: Any, **kwargs: Any) -> None:
         """The decision the stage implies, unless `decision=False`."""
-        if create and extracted is not False and case.outcome:
-            DecisionFactory(case=case)
+        if create and extracted is not False and self.outcome:
+            DecisionFactory(case=self)
 
 
 class TeamMemberFactory(DjangoModelFactory):
@@ -324,14 +328,14 @@ class ApplicationFactory(DjangoModelFactory):
     review_by = TODAY + timedelta(days=6)
 
     @factory.post_generation
-    def parties(application: Application, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
+    def parties(self: Application, create: bool, extracted: Any, **kwargs: Any) -> None:
         if not create or extracted is False:
             return
-        rule = application.kind_rule
+        rule = self.kind_rule
         for role in (rule.first_roles[0], *rule.second_roles[-1:]):
             party = PartyFactory(procuratorate=True) if role == ParticipantRole.PROSECUTOR else PartyFactory()
             ApplicationParticipant.objects.create(
-                application=application, party=party, role=role.value, name=party.name
+                application=self, party=party, role=role.value, name=party.name
             )
 
 

@@ -263,9 +263,7 @@ class TestAccept:
         application = services.application_receive(actor=filing, data=data, at=AT)
         case = services.application_accept(actor=filing, application_id=application.pk, at=AT)
         case.refresh_from_db()
-        found = Case.objects.extra(  # noqa: S610 - the query the index answers
-            where=["search @@ phraseto_tsquery('simple', %s)"], params=["慈 阁 食 品"]
-        )
+        found = Case.objects.extra(where=["search @@ phraseto_tsquery('simple', %s)"], params=["慈 阁 食 品"])
         assert list(found) == [case]
 
     def test_a_detained_accused_never_gains_from_a_holiday(self, court: Court, filing: Actor) -> None:

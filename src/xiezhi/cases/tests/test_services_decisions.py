@@ -1,4 +1,6 @@
-"""Decision, pronouncement, service, appeal, effect and archive: what is refused, and what is counted for whom."""
+"""Decision, pronouncement, service, appeal, effect and archive: what is refused, and what is counted for
+whom.
+"""
 
 from __future__ import annotations
 
@@ -217,8 +219,8 @@ class TestServeAndAppeal:
             serve(case, stranger, TODAY)
         with pytest.raises(InvalidInput):
             serve(case, plaintiff, case.decisions.get().pronounced_on - timedelta(days=1))
+        undecided = CaseFactory(decided=True)
         with pytest.raises(Refused, match="还没有宣告"):
-            undecided = CaseFactory(decided=True)
             serve(undecided, undecided.participants.order_by("pk")[0], TODAY)
         serve(case, plaintiff, TODAY, judge_of(case))
 
@@ -272,10 +274,28 @@ class TestServeAndAppeal:
         final = CaseFactory(pronounced=True, outcome="WITHDRAWN")
         with pytest.raises(Refused, match="不能上诉"):
             self.lodge(final, final.participants.order_by("pk")[0], posted=None, received=TODAY)
-        effective = CaseFactory(closed=True)
-        with pytest.raises(Refused, match="已经生效"):
-            self.lodge(effective, effective.participants.order_by("pk")[0], posted=None, received=TODAY)
+        archived = CaseFactory(archived=True)
+        with pytest.raises(Refused, match="已经归档"):
+            self.lodge(archived, archived.participants.order_by("pk")[0], posted=None, received=TODAY)
         self.lodge(case, plaintiff, posted=None, received=TODAY)
+
+    def test_one_posted_in_time_takes_a_noted_effect_back(self) -> None:
+        case = CaseFactory(pronounced=True)
+        plaintiff, defendant = case.participants.order_by("pk")
+        serve(case, plaintiff, date(2026, 11, 23))
+        serve(case, defendant, date(2026, 11, 23))
+        services.case_take_effect(actor=clerk_of(case), case_id=case.pk, at=moment(date(2026, 12, 9)))
+        received = date(2026, 12, 11)
+        for posted in (None, date(2026, 12, 9)):
+            with pytest.raises(Refused, match="申请再审"):
+                self.lodge(case, plaintiff, posted=posted, received=received)
+        self.lodge(case, plaintiff, posted=date(2026, 12, 8), received=received)
+        case.refresh_from_db()
+        assert (case.stage, case.effective_on) == (Stage.APPEALED, None)
+        assert case.decisions.get().effective_on is None
+        entry = JournalEntry.objects.filter(case_id=case.pk, kind="cases.stage-changed").order_by("pk").last()
+        assert entry is not None
+        assert "撤销生效登记" in entry.payload["note"]
 
 
 class TestEffectAndArchive:
@@ -322,6 +342,8 @@ class TestLinks:
         )
         assert made.other_id == other.pk
         assert other.links.get().kind == LinkKind.LATER
+        recorded = JournalEntry.objects.filter(kind="cases.linked").values_list("case_id", flat=True)
+        assert sorted(recorded) == sorted([case.pk, other.pk])  # each case has the change in its own record
         with pytest.raises(NotPermitted):
             services.case_link(
                 actor=actor_in(case, Role.FILING_CLERK),

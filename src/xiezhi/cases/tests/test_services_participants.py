@@ -69,9 +69,7 @@ class TestJoin:
     def test_is_found_by_the_search_at_once(self) -> None:
         case = CaseFactory(preparing=True)
         join(case, party=party_input("耶律测试"))
-        found = Case.objects.extra(  # noqa: S610 - the query the index answers
-            where=["search @@ phraseto_tsquery('simple', %s)"], params=["耶 律 测"]
-        )
+        found = Case.objects.extra(where=["search @@ phraseto_tsquery('simple', %s)"], params=["耶 律 测"])
         assert list(found) == [case]
 
     def test_only_in_a_role_the_kind_has_and_while_open(self) -> None:

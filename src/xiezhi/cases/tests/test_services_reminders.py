@@ -8,6 +8,7 @@ import pytest
 
 from xiezhi.cases.models import Case, Correction
 from xiezhi.cases.services import reminders
+from xiezhi.cases.services.serving import open_serve_todo
 from xiezhi.cases.tests.factories import (
     ApplicationFactory,
     CaseFactory,
@@ -93,8 +94,6 @@ def test_effects_that_have_come_about() -> None:
 
 
 def test_services_that_are_due_and_late() -> None:
-    from xiezhi.cases.services.serving import open_serve_todo
-
     case = CaseFactory(pronounced=True)
     open_serve_todo(case, TODAY, at=moment(TODAY))
     item = desk(case, "case-serve")

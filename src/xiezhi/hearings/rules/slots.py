@@ -1,9 +1,10 @@
 """Time slots as numbers, so that the database can refuse two bookings of one room or person.
 
-Note [Slots]: an exclusion constraint over (room, time range) needs the extension btree_gist, which the embedded server
-lacks.  A room's minutes are laid out one after another on a single line of whole numbers instead: resource number times
-a span longer than any calendar, plus the minute since 2000-01-01.  Ranges on that line overlap exactly when the room
-is the same and the times overlap, and plain range types can exclude them.
+Note [Slots]: an exclusion constraint over (room, time range) needs the extension btree_gist, which the
+embedded server lacks.  A room's minutes are laid out one after another on a single line of whole numbers
+instead: resource number times a span longer than any calendar, plus the minute since 2000-01-01.  Ranges on
+that line overlap exactly when the room is the same and the times overlap, and plain range types can exclude
+them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def minute_of(moment: datetime) -> int:
 
 
 def slot(resource_id: int, starts_at: datetime, ends_at: datetime) -> tuple[int, int]:
-    """Return the half-open range of a booking on the line. Raises ValueError when it does not end after its start."""
+    """Return the half-open range of a booking on the line. Raises ValueError when it does not end after its
+    start.
+    """
     first, last = minute_of(starts_at), minute_of(ends_at)
     if last <= first:
         raise ValueError("a booking ends after it starts")

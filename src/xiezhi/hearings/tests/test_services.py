@@ -23,6 +23,7 @@ from xiezhi.cases.tests.factories import (
     judge_of,
 )
 from xiezhi.foundation.errors import InvalidInput, NotPermitted, Refused
+from xiezhi.foundation.journal import Delivery
 from xiezhi.foundation.models import JournalEntry, Notice
 from xiezhi.hearings import handlers, services
 from xiezhi.hearings.contracts import HearingKind, HearingStatus
@@ -186,8 +187,8 @@ class TestHold:
         with pytest.raises(InvalidInput):
             services.hearing_hold(actor=clerk, hearing_id=hearing.pk, at=AT)
         later = hearing.ends_at
+        stranger = actor_with(Role.CLERK, court=hearing.case.court)
         with pytest.raises(Hearing.DoesNotExist):
-            stranger = actor_with(Role.CLERK, court=hearing.case.court)
             services.hearing_hold(actor=stranger, hearing_id=hearing.pk, at=later)
         with pytest.raises(NotPermitted):
             services.hearing_hold(
@@ -236,8 +237,6 @@ class TestPostponeAndCancel:
 
 class TestFollowing:
     def entry(self, case: Case, kind: str) -> Any:
-        from xiezhi.foundation.journal import Delivery
-
         return Delivery(1, kind, AT, case.court_code, case.pk, case.number, None, "", {})
 
     def test_bookings_follow_the_team(self) -> None:

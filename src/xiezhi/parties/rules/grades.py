@@ -1,7 +1,7 @@
 """How closely each field of a party is kept.  Pure.
 
-Names and standing of parties are on the notice at the door of the courtroom; identity numbers, phones and homes
-are sensitive personal information (个人信息保护法第二十八条).
+Names and standing of parties are on the notice at the door of the courtroom; identity numbers, phones and
+homes are sensitive personal information (个人信息保护法第二十八条).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How names, numbers and addresses are shown to those who need not see them whole.  Pure.
 
-This is display inside the system, with the same length kept so that a form is recognised; what is published with
-a judgment follows 法释〔2016〕19号 and is another rule.
+This is display inside the system, with the same length kept so that a form is recognised; what is published
+with a judgment follows 法释〔2016〕19号 and is another rule.
 """
 
 from __future__ import annotations
@@ -10,8 +10,51 @@ import re
 
 #: Two-character surnames; a masked name keeps the surname whole.
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 宇文 长孙 端木 独孤 南宫 轩辕 百里 呼延 闻人 "
-    "澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 鲜于 闾丘 亓官 司寇 第五 东郭 西门 拓跋 万俟 赫连 完颜".split()
+    [
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "司空",
+        "夏侯",
+        "宇文",
+        "长孙",
+        "端木",
+        "独孤",
+        "南宫",
+        "轩辕",
+        "百里",
+        "呼延",
+        "闻人",
+        "澹台",
+        "公冶",
+        "宗政",
+        "濮阳",
+        "淳于",
+        "单于",
+        "太叔",
+        "申屠",
+        "仲孙",
+        "钟离",
+        "鲜于",
+        "闾丘",
+        "亓官",
+        "司寇",
+        "第五",
+        "东郭",
+        "西门",
+        "拓跋",
+        "万俟",
+        "赫连",
+        "完颜",
+    ]
 )
 _TO_COUNTY = re.compile(
     r"^(?:[^省]{2,8}省|[^自]{2,8}自治区)?(?:[^市州盟区县]{2,8}[市州盟])?[^市区县旗]{1,10}[市区县旗]"

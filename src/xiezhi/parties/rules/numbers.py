@@ -54,7 +54,9 @@ def credit_code_check_character(first_17: str) -> str:
 
 
 def id_card_fault(number: str, *, on: date) -> str | None:
-    """Return what is wrong with an ID card number, in words for a form, or None. `on`: the day of the check."""
+    """Return what is wrong with an ID card number, in words for a form, or None. `on`: the day of the
+    check.
+    """
     if not _ID_CARD.fullmatch(number):
         return "身份证号码应为18位：前17位是数字，最后一位是数字或者X。"
     if number[0] != "9" and int(number[:2]) not in _PROVINCES:
@@ -95,7 +97,9 @@ def passport_fault(number: str) -> str | None:
 
 
 def phone_fault(number: str) -> str | None:
-    """Return what is wrong with a phone number, in words for a form, or None. Foreign numbers start with +."""
+    """Return what is wrong with a phone number, in words for a form, or None. Foreign numbers start with
+    +.
+    """
     if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?|\+[0-9]{6,15}", number):
         return "电话应为11位手机号码，或者带区号的固定电话，国外号码以+开头。"
     return None

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
-from xiezhi.foundation.contracts import SYSTEM_ACTOR
+from xiezhi.foundation.contracts import COURT_TIME, SYSTEM_ACTOR
 from xiezhi.foundation.encryption import SearchedByCiphertext
 from xiezhi.foundation.errors import InvalidInput, NotPermitted, NoTransaction
 from xiezhi.foundation.models import JournalEntry
@@ -24,7 +23,7 @@ from xiezhi.parties.tests.factories import PartyFactory, credit_code, id_card, p
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(TODAY.year, TODAY.month, TODAY.day, 10))
+AT = datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=COURT_TIME)
 NUMBER = id_card(4711)
 ZHANG = party_input(
     "张测试",
