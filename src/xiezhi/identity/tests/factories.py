@@ -6,13 +6,14 @@ come with it. `PostFactory()` gives a judge with an account in a division of a b
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory, Password
 
+from xiezhi.foundation.contracts import COURT_TIME
 from xiezhi.identity import selectors
 from xiezhi.identity.contracts import Actor, CourtLevel, DivisionKind, RecusalKind, Role
 from xiezhi.identity.models import Court, Delegation, Division, Person, Post, RecusalRelation, User
@@ -21,6 +22,8 @@ from xiezhi.law import courts as reference
 
 #: The day tests act on unless they say otherwise.
 TODAY = date(2026, 11, 24)
+#: A moment of that day, in the court's time.
+NOW = datetime(2026, 11, 24, 9, 5, tzinfo=COURT_TIME)
 #: What every test account signs in with.
 PASSWORD = "Lantern-Quiet-Harbour-42"
 

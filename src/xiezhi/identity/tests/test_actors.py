@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from xiezhi.foundation.errors import NotPermitted
@@ -17,6 +16,7 @@ from xiezhi.identity import selectors
 from xiezhi.identity.contracts import Role, Scope
 from xiezhi.identity.models import Court, Person
 from xiezhi.identity.services import sign_in as services
+from xiezhi.identity.tests import factories
 from xiezhi.identity.tests.conftest import SignIn
 from xiezhi.identity.tests.factories import (
     TODAY,
@@ -32,7 +32,7 @@ from xiezhi.identity.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 9, 5))
+AT = factories.NOW
 
 
 def test_an_actor_is_the_post_on_the_day() -> None:
@@ -89,8 +89,8 @@ def test_switching_is_recorded_and_refused_for_posts_of_others() -> None:
     for wanted in (f"p{PostFactory().pk}", f"p{ended.pk}", "d999999", "", "x"):
         with pytest.raises(services.PostCannotBeChosen):
             services.post_switch(user=user, before=before, wanted=wanted, at=AT)
+    later = AT + timedelta(days=30)
     with pytest.raises(services.PostCannotBeChosen):
-        later = AT + timedelta(days=30)
         services.post_switch(user=user, before=before, wanted=f"d{delegation.pk}", at=later)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from xiezhi.foundation.errors import InvalidInput, NotPermitted, Refused
 from xiezhi.foundation.models import JournalEntry
@@ -14,6 +13,7 @@ from xiezhi.identity import selectors
 from xiezhi.identity.contracts import CourtLevel, DivisionKind, Role
 from xiezhi.identity.models import Court
 from xiezhi.identity.services import courts as services
+from xiezhi.identity.tests import factories
 from xiezhi.identity.tests.factories import (
     TODAY,
     CourtFactory,
@@ -24,7 +24,7 @@ from xiezhi.identity.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 9, 5))
+AT = factories.NOW
 
 
 def create(actor: Any, parent: Court, **changes: Any) -> Court:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from xiezhi.foundation.errors import InvalidInput, NotPermitted
 from xiezhi.foundation.models import JournalEntry
@@ -14,11 +12,12 @@ from xiezhi.identity.contracts import Role, Sex
 from xiezhi.identity.models import Person, User
 from xiezhi.identity.passwords import kinds_of_characters
 from xiezhi.identity.services import people as services
+from xiezhi.identity.tests import factories
 from xiezhi.identity.tests.factories import CourtFactory, PersonFactory, PostFactory, actor_of, actor_with
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 9, 5))
+AT = factories.NOW
 
 
 def kinds() -> list[str]:

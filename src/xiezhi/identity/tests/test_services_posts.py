@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from xiezhi.foundation.errors import InvalidInput, NotPermitted
 from xiezhi.foundation.models import JournalEntry
@@ -14,6 +13,7 @@ from xiezhi.identity import selectors
 from xiezhi.identity.contracts import RecusalKind, Role, Scope
 from xiezhi.identity.models import Delegation, Post, RecusalRelation
 from xiezhi.identity.services import posts as services
+from xiezhi.identity.tests import factories
 from xiezhi.identity.tests.factories import (
     TODAY,
     CourtFactory,
@@ -27,7 +27,7 @@ from xiezhi.identity.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 9, 5))
+AT = factories.NOW
 
 
 def appoint(actor: Any, person: Any, court: Any, **changes: Any) -> Post:
@@ -204,8 +204,8 @@ def test_who_may_not_hand_on_a_post() -> None:
         grant(standing_in, president, other_deputy.person, **later)
     with pytest.raises(NotPermitted):  # nor does a colleague hand on another's post
         grant(actor_of(other_deputy), president, deputy, **later)
+    admin = PostFactory(administrator=True, court=president.court)
     with pytest.raises(NotPermitted):  # nor an administrator to herself
-        admin = PostFactory(administrator=True, court=president.court)
         grant(actor_of(admin), president, admin.person, **later)
     with pytest.raises(NotPermitted):
         grant(actor_with(Role.ADMINISTRATOR, court=CourtFactory(code="冀0684")), president, deputy, **later)

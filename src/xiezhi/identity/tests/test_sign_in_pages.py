@@ -1,4 +1,4 @@
-"""Signing in: password, lock-out, second factor, single sign-on, demonstration; and what the journal keeps of it."""
+"""Signing in: password, lock-out, second factor, single sign-on, demonstration; what the journal keeps."""
 
 from __future__ import annotations
 

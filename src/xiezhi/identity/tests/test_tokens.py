@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from xiezhi.foundation.errors import InvalidInput, NotPermitted
 from xiezhi.foundation.models import JournalEntry
@@ -17,6 +16,7 @@ from xiezhi.identity import selectors
 from xiezhi.identity.contracts import ApiScope, Role
 from xiezhi.identity.models import ApiToken
 from xiezhi.identity.services import tokens as services
+from xiezhi.identity.tests import factories
 from xiezhi.identity.tests.conftest import SignIn
 from xiezhi.identity.tests.factories import (
     PASSWORD,
@@ -30,7 +30,7 @@ from xiezhi.identity.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AT = timezone.make_aware(datetime(2026, 11, 24, 9, 5))
+AT = factories.NOW
 UNTIL = date(2027, 2, 1)
 
 
