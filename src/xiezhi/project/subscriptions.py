@@ -1,4 +1,4 @@
-"""Which rooms fill the desk, search and case page, and what runs every day.
+"""Who listens to the journal, which rooms fill the desk, search and case page, and what runs every day.
 
 Rooms do not know the rooms above them; this module introduces them to each other, once per process.
 """
@@ -14,6 +14,7 @@ from xiezhi.cases.selectors import desk as case_desk
 from xiezhi.cases.selectors import search as case_search
 from xiezhi.cases.services import reminders
 from xiezhi.foundation import jobs
+from xiezhi.hearings import handlers as hearing_handlers
 from xiezhi.identity.contracts import Actor
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
 from xiezhi.web import panels
@@ -28,6 +29,7 @@ def register() -> None:
     panels.add_waiting("cases", _awaited)
     panels.add_search("cases", _case_hits)
     jobs.daily("cases.reminders", _remind, hour=6)
+    hearing_handlers.register()
 
 
 def _last_days(actor: Actor, since: date, until: date) -> Iterable[DeskItem]:
