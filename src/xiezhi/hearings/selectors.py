@@ -32,6 +32,7 @@ _SHORT_NOTICE = frozenset({"SIMPLIFIED", "SMALL", "FAST_TRACK"})
 _TAKES_PLACE = (HearingStatus.SCHEDULED, HearingStatus.HELD)
 _SCHEDULING_STAGES = frozenset({Stage.PREPARING, Stage.HANDLING, Stage.HEARING, Stage.DECIDED})
 _MOST = 500
+_WEEKEND = frozenset({"周六", "周日"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,11 @@ class Day:
     note: str
     is_off: bool
     entries: tuple[Entry, ...]
+
+    @property
+    def open_entries(self) -> tuple[Entry, ...]:
+        """Those the actor may look into."""
+        return tuple(entry for entry in self.entries if not entry.is_closed_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +136,10 @@ def _off_day(day: date) -> tuple[bool, str]:
     weekend = day.weekday() >= 5
     if not calendar.knows(day):
         return weekend, ""
-    works = calendar.is_working_day(day)
-    if works:
+    if calendar.is_working_day(day):
         return False, _("调休上班") if weekend else ""
-    return True, "" if weekend and calendar.name_of(day) in {
-        "周末",
-        "星期六",
-        "星期日",
-        "",
-    } else calendar.name_of(day)
+    name = calendar.name_of(day)
+    return True, "" if name in _WEEKEND else name
 
 
 def _court_code(actor: Actor, wanted: CalendarFilter) -> str:
@@ -187,9 +188,12 @@ def hearing_calendar(*, actor: Actor, wanted: CalendarFilter, week: date, month:
     if court_code == actor.court_code and not (wanted.division_id or wanted.judge.strip() or wanted.mine):
         entries += _closed_off(court_code, span, wanted.room_id, {entry.hearing_id for entry in entries})
         entries.sort(key=lambda entry: (entry.starts_at, entry.room, entry.hearing_id))
+    days = [_day(first + timedelta(days=n), entries) for n in range(7)]
+    # A free weekend takes no room on the page.
+    days = [day for day in days if day.entries or day.note or not day.is_off]
     return CalendarView(
-        days=tuple(_day(first + timedelta(days=n), entries) for n in range(7)),
-        rooms=_by_room(court_code, wanted, first, entries),
+        days=tuple(days),
+        rooms=_by_room(court_code, wanted, [day.on for day in days], entries),
         count=count,
         month=_month(actor, wanted, month),
     )
@@ -237,16 +241,15 @@ def _day(on: date, entries: Sequence[Entry]) -> Day:
 
 
 def _by_room(
-    court_code: str, wanted: CalendarFilter, first: date, entries: Sequence[Entry]
+    court_code: str, wanted: CalendarFilter, days: Sequence[date], entries: Sequence[Entry]
 ) -> tuple[RoomLine, ...]:
     rooms = Courtroom.objects.filter(court__code=court_code)
     if wanted.room_id is not None:
         rooms = rooms.filter(pk=wanted.room_id)
     used = {entry.room_id for entry in entries}
-    listed = [(room.pk, room.name) for room in rooms.order_by("name", "pk") if room.in_use or room.pk in used]
+    listed = [(room.pk, room.name) for room in rooms.order_by("pk") if room.in_use or room.pk in used]
     if wanted.is_narrow and wanted.room_id is None:
         listed = [(pk, name) for pk, name in listed if pk in used]
-    days = [first + timedelta(days=n) for n in range(7)]
     return tuple(
         RoomLine(
             pk,
@@ -287,7 +290,7 @@ def calendar_choices(*, actor: Actor, wanted: CalendarFilter, today: date) -> Ca
     if len(actor.court_codes) > 1:
         found = Court.objects.visible_to(actor).filter(in_group=True).order_by("code", "pk")
         courts = tuple(found.values_list("code", "name"))
-    rooms = Courtroom.objects.filter(court__code=code, in_use=True).order_by("name", "pk")
+    rooms = Courtroom.objects.filter(court__code=code, in_use=True).order_by("pk")
     divisions = Division.objects.in_force(today).filter(court__code=code).order_by("kind", "name", "pk")
     return CalendarChoices(
         courts, tuple(rooms.values_list("pk", "name")), tuple(divisions.values_list("pk", "name"))
@@ -368,7 +371,7 @@ def schedule_setting(
         reason = _("%s已经结案，不能再排期。") % case.number
     elif case.stage_code not in _SCHEDULING_STAGES:
         reason = _("本案处于“%s”阶段，进入庭前准备后才能排期。") % case.stage_code.label
-    rooms = Courtroom.objects.filter(court_id=case.court_id, in_use=True).order_by("name", "pk")
+    rooms = Courtroom.objects.filter(court_id=case.court_id, in_use=True).order_by("pk")
     listed = tuple((room.pk, f"{room.name}（{room.seats}座）" if room.seats else room.name) for room in rooms)
     if not reason and not listed:
         reason = _("本院还没有登记法庭，请审判管理部门先添加。")
@@ -454,7 +457,7 @@ class RoomRow:
 
 
 def courtrooms(*, actor: Actor, at: datetime) -> list[RoomRow]:
-    """Return the courtrooms of the actor's own court by name."""
+    """Return the courtrooms of the actor's own court in the order they were entered."""
     rooms = (
         Courtroom.objects.filter(court_id=actor.court_id)
         .annotate(
@@ -462,7 +465,7 @@ def courtrooms(*, actor: Actor, at: datetime) -> list[RoomRow]:
                 "hearings", filter=Q(hearings__status=HearingStatus.SCHEDULED, hearings__ends_at__gt=at)
             )
         )
-        .order_by("name", "pk")
+        .order_by("pk")
     )
     return [RoomRow(room.pk, room.name, room.seats, room.in_use, room.planned) for room in rooms]
 

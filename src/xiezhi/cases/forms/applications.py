@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.cases.contracts import ApplicationStatus, Category, Channel, ParticipantRole
+from xiezhi.cases.forms.base import CourtForm
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services.applications import ApplicationInput, NamedParty
 from xiezhi.foundation.errors import InvalidInput
@@ -60,13 +61,15 @@ def date_field(label: Any, **options: Any) -> forms.DateField:
 class MoneyField(forms.DecimalField):
     """An amount in yuan; the thousands separators people copy along are forgiven."""
 
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.replace(",", "").replace("，", "").replace(" ", "").removesuffix("元")
         return super().to_python(value)
 
 
-class ApplicationForm(forms.Form):
+class ApplicationForm(CourtForm):
     """What is asked for; the kind of case is known before, the parties stand in their own rows."""
 
     procedure = forms.ChoiceField(label=_("适用程序"))
@@ -204,7 +207,7 @@ def follows_prior(kind: kinds.CaseKind) -> bool:
     return any(word in kind.key for word in ("SECOND", "RETRIAL", "COMMITTEE"))
 
 
-class PartyForm(forms.Form):
+class PartyForm(CourtForm):
     """One party. A row left quite empty is passed over."""
 
     role = forms.ChoiceField(label=_("诉讼地位"))
@@ -288,8 +291,9 @@ class PartyRows:
         roles = {role.value for role in case_kind.roles}
         for place in _places(data):
             prefix = f"party-{place}"
-            if check:
-                self.forms.append(PartyForm(data, prefix=prefix, **self._options))
+            given = PartyForm(data, prefix=prefix, **self._options)
+            if check and not given.is_blank:
+                self.forms.append(given)
             else:
                 kept = typed(PartyForm, data, prefix)
                 if kept["role"] not in roles:
@@ -359,7 +363,7 @@ def _places(data: Mapping[str, Any]) -> list[int]:
     return list(found)[:MOST_PARTIES]
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(CourtForm):
     """Everything that is missing, told at once: one a line."""
 
     items = forms.CharField(
@@ -375,25 +379,25 @@ class CorrectionForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["items"].splitlines() if line.strip()]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CourtForm):
     answered_on = date_field(_("收到补正材料日期"))
     answer = forms.CharField(
         label=_("补正情况"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(CourtForm):
     reason = forms.CharField(label=_("事实和理由"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5}))
     basis = forms.CharField(label=_("法律依据"), max_length=200)
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(CourtForm):
     reason = forms.CharField(
         label=_("撤回原因"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class ApplicationFilterForm(forms.Form):
+class ApplicationFilterForm(CourtForm):
     """Filters of the list, read from the address; a wrong value is shown as wrong and not used."""
 
     TABS = (("", _("待审查")), ("CORRECTION", _("待补正")), ("DONE", _("已办结")), ("ALL", _("全部")))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.cases.contracts import RequestKind
 from xiezhi.cases.forms.applications import date_field
+from xiezhi.cases.forms.base import CourtForm
 from xiezhi.law import case_numbers
 
 #: Grounds of recusal (民事诉讼法第四十七条，刑事诉讼法第二十九条，行政诉讼法第五十五条).
@@ -23,7 +24,7 @@ RECUSAL_GROUNDS = (
 )
 
 
-class RequestForm(forms.Form):
+class RequestForm(CourtForm):
     """What every request needs: the reason. `choices`: what the case offers to choose from."""
 
     reason = forms.CharField(label=_("理由"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -174,13 +175,13 @@ def reason_of(form: RequestForm) -> str:
     return reason
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CourtForm):
     opinion = forms.CharField(
         label=_("审批意见"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
-class RequestFilterForm(forms.Form):
+class RequestFilterForm(CourtForm):
     """Filters of the list, read from the address."""
 
     TABS = (("WAITING", _("等我审批")), ("MINE", _("我提出的")), ("DECIDED", _("已办结")), ("ALL", _("全部")))

@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.cases.forms.base import CourtForm
 from xiezhi.cases.services.assignment import TeamInput
 
 Choices = Sequence[tuple[str, str]]
 
 
-class ManualForm(forms.Form):
+class ManualForm(CourtForm):
     """A judge named by hand, for a recorded reason."""
 
     judge = forms.ChoiceField(label=_("指定给"))
@@ -29,7 +30,7 @@ class ManualForm(forms.Form):
         field.choices = [("", _("请选择")), *judges]
 
 
-class TeamForm(forms.Form):
+class TeamForm(CourtForm):
     """Who sits and who helps. Fields the procedure does not know are left out."""
 
     presiding = forms.ChoiceField(label=_("审判长"), required=False)

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from xiezhi.cases.contracts import ApplicationStatus
@@ -42,14 +43,14 @@ from xiezhi.parties.selectors import party_find
 from xiezhi.parties.services import NameDiffers
 
 COLUMNS = [
-    {"key": "parties", "label": _("申请人、对方"), "fixed": True},
-    {"key": "kind", "label": _("案件类型")},
-    {"key": "cause", "label": _("案由")},
-    {"key": "amount", "label": _("标的额（元）"), "sort": "amount", "numeric": True},
-    {"key": "received_on", "label": _("收到日期"), "sort": "received_on"},
-    {"key": "due", "label": _("期限"), "sort": "review_by"},
-    {"key": "status", "label": _("状态")},
-    {"key": "channel", "label": _("提交渠道"), "hidden": True},
+    {"key": "parties", "label": _lazy("申请人、对方"), "fixed": True},
+    {"key": "due", "label": _lazy("期限"), "sort": "review_by"},
+    {"key": "status", "label": _lazy("状态")},
+    {"key": "cause", "label": _lazy("案由")},
+    {"key": "kind", "label": _lazy("案件类型")},
+    {"key": "amount", "label": _lazy("标的额（元）"), "sort": "amount", "numeric": True},
+    {"key": "received_on", "label": _lazy("收到日期"), "sort": "received_on"},
+    {"key": "channel", "label": _lazy("提交渠道"), "hidden": True},
 ]
 
 

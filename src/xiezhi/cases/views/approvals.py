@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiezhi.cases.contracts import RequestKind
@@ -33,12 +34,12 @@ from xiezhi.identity.policies import has_permission
 from xiezhi.identity.selectors import actor_from
 
 COLUMNS = [
-    {"key": "summary", "label": _("申请事项"), "fixed": True},
-    {"key": "case", "label": _("案件"), "fixed": True},
-    {"key": "by", "label": _("申请人")},
-    {"key": "due", "label": _("审限届满")},
-    {"key": "decide_by", "label": _("审批期限")},
-    {"key": "status", "label": _("状态")},
+    {"key": "summary", "label": _lazy("申请事项"), "fixed": True},
+    {"key": "case", "label": _lazy("案件"), "fixed": True},
+    {"key": "by", "label": _lazy("申请人")},
+    {"key": "due", "label": _lazy("审限届满")},
+    {"key": "decide_by", "label": _lazy("审批期限")},
+    {"key": "status", "label": _lazy("状态")},
 ]
 
 
