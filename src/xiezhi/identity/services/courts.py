@@ -231,13 +231,21 @@ def courts_note_outside(names: Mapping[str, str], *, at: datetime) -> dict[str, 
     """
     found = {court.code: court for court in Court.objects.filter(code__in=list(names)).order_by("pk")}
     missing = [code for code in names if code not in found]
-    for code in missing:
-        level = CourtLevel(reference.level_of(code).value)
-        parent = Court.objects.filter(code=code[:-2]).first() if len(code) > 2 else None
-        court, _created = Court.objects.get_or_create(
-            code=code, defaults={"name": names[code][:60], "level": level.value, "parent": parent}
-        )
-        found[code] = court
+    above = {court.code: court for court in Court.objects.filter(code__in={code[:-2] for code in missing})}
+    for length in (1, 3, 5):  # higher courts first, to be the parents of those below
+        rows = [
+            Court(
+                code=code,
+                name=names[code][:60],
+                level=CourtLevel(reference.level_of(code).value).value,
+                parent=above.get(code[:-2]) if len(code) > 2 else None,
+            )
+            for code in missing
+            if len(code) == length
+        ]
+        Court.objects.bulk_create(rows, ignore_conflicts=True)
+        for court in Court.objects.filter(code__in=[row.code for row in rows]).order_by("pk"):
+            found[court.code] = above[court.code] = court
     if missing:
         event = events.CourtsLoaded(added=len(missing), changed=0, source="裁判文书导入")
         journal.record(event, actor=SYSTEM_ACTOR, court_code="", subject="courts", at=at)
