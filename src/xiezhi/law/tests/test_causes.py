@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xiezhi.law import causes
 from xiezhi.law.causes import Cause, CauseKind
@@ -19,6 +21,18 @@ def everything(kind: str) -> list[Cause]:
         found.append(cause)
         waiting.extend(reversed(causes.children(cause.key)))
     return found
+
+
+# What a search may return: all but the chapters and sections of the Criminal Law, which are no charges.
+EVERY = {
+    kind: [c for c in everything(kind) if kind is not CauseKind.CRIMINAL or c.level == 3]
+    for kind in CauseKind
+}
+PLAIN = {
+    cause.key: "".join(char for char in cause.name if char.isalpha())
+    for every in EVERY.values()
+    for cause in every
+}
 
 
 @pytest.mark.parametrize(
@@ -117,3 +131,17 @@ def test_a_filled_pattern_of_the_administrative_list_is_found() -> None:
     found = causes.by_name("不履行安置补偿职责", "ADMINISTRATIVE")
     assert found is not None
     assert found.name.startswith("不履行")
+
+
+@settings(deadline=None, database=None, max_examples=300)
+@given(st.data())
+def test_search_against_a_look_at_every_name(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(list(CauseKind)))
+    name = data.draw(st.sampled_from([cause.name for cause in EVERY[kind]]))
+    start = data.draw(st.integers(0, max(len(name) - 2, 0)))
+    part = name[start : start + data.draw(st.integers(2, 5))]
+    if not part.isalpha():  # brackets and commas are forgiven, which a plain look does not do
+        return
+    found = [cause.key for cause in causes.search(part, kind, limit=2000)]
+    assert set(found) == {cause.key for cause in EVERY[kind] if part in PLAIN[cause.key]}
+    assert len(found) == len(set(found))

@@ -16,8 +16,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from xiezhi.law import cli
+from xiezhi.law import cli, fees, period_inputs
 
 Run = Callable[..., int]
 DATA = resources.files("xiezhi.law") / "tests" / "data"
@@ -98,6 +100,37 @@ def test_a_bad_period_line(feed: Callable[..., Any]) -> None:
     assert answers[2]["last_day"] == "2026-10-08"
     code, answers = feed("period", lines[1], "--provisional")
     assert (code, answers[0]["provisional"]) == (0, True)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.sampled_from(["property", "divorce", "day", "hour", "defence", "2026-02-30", "2026-02-10", "civil"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    [
+        "kind", "amount", "amounts", "base", "halve", "simplified", "joined", "procedure", "type", "on", "id",
+        "period", "trigger_date", "length", "unit", "rule", "variant", "given_days", "reason", "of", "roll",
+        "month_end", "posted_on", "received_on", "input_json", "what",
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None, database=None, max_examples=600)
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_no_line_ends_the_run(data: dict[str, Any]) -> None:
+    line = json.dumps(data).encode()
+    for answer in (
+        lambda asked: {"fee": str(fees.from_mapping(asked).fee)},
+        lambda asked: {"day": str(period_inputs.from_mapping(asked).result.last_day)},
+    ):
+        (record,) = cli.answer_lines([line], answer)
+        assert record.get("error") or record.get("fee") or record.get("day")
 
 
 def test_numbers_stay_exact_and_reasons_come_when_asked(feed: Callable[..., Any]) -> None:
