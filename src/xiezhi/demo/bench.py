@@ -1,4 +1,6 @@
-"""What the cases of one court share while their histories are made: loads of judges, rooms and people's hours.  Pure."""
+"""What the cases of one court share while their histories are made: loads of judges, rooms and people's
+hours.  Pure.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ SLOTS = ((8, 40, 80), (10, 10, 90), (14, 30, 80), (16, 0, 80))
 
 @lru_cache(maxsize=8192)
 def working(day: date) -> date:
-    """Return the day itself when courts work, else the next that is worked (weekends alone in years not loaded)."""
+    """Return the day itself when courts work, else the next that is worked (weekends alone in years not
+    loaded).
+    """
     return Calendar.default().roll(day, allow_unknown=True)[0]
 
 
@@ -69,7 +73,9 @@ class Booked:
 
 
 class Bench:
-    """The judges and rooms of a court as time goes on; histories ask in the order in which cases are docketed."""
+    """The judges and rooms of a court as time goes on; histories ask in the order in which cases are
+    docketed.
+    """
 
     def __init__(self, staff: Staff) -> None:
         self.staff = staff
@@ -81,7 +87,9 @@ class Bench:
     def draw(
         self, role: Role, kinds: Iterable[str], day: date, *, barred: set[int], rng: Random
     ) -> Drawn | None:
-        """Draw as `cases.rules.assignment.draw` does: fewer open cases, more chance; None when nobody may sit."""
+        """Draw as `cases.rules.assignment.draw` does: fewer open cases, more chance; None when nobody may
+        sit.
+        """
         while self._open and self._open[0][0] <= day:
             _closed, person_id = heapq.heappop(self._open)
             self.loads[person_id] -= 1

@@ -1,4 +1,6 @@
-"""Rows to PostgreSQL by COPY: buffered lines per table, ids given out from ranges that no other court uses."""
+"""Rows to PostgreSQL by COPY: buffered lines per table, ids given out from ranges that no other court
+uses.
+"""
 
 from __future__ import annotations
 
@@ -18,80 +20,72 @@ _FLUSH_AT = 4_000
 #: Tables with the columns that are written; what is left out has a default in the database.
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "identity_division": ("id", "court_id", "name", "kind", "valid_from", "valid_to"),
-        "identity_user": (
-            "id", "password", "last_login", "username", "email", "is_active", "must_change_password",
-        ),
-        "identity_person": ("id", "user_id", "name", "staff_number", "sex", "is_demo"),
-        "identity_post": ("id", "person_id", "court_id", "division_id", "role", "title", "since", "until"),
-        "identity_delegation": (
-            "id", "from_post_id", "to_person_id", "since", "until", "reason", "revoked_on", "granted_by_person_id",
-        ),
-        "identity_recusalrelation": (
-            "id", "person_id", "kind", "name", "identity_hash", "relation", "note", "noted_on",
-        ),
-        "hearings_courtroom": ("id", "court_id", "name", "seats", "in_use"),
-        "parties_party": (
-            "id", "kind", "name", "identity_kind", "identity_number", "identity_hash", "phone", "address", "sex",
-            "born_on", "nationality", "legal_representative", "is_demo",
-        ),
-        "cases_application": (
-            "id", "court_id", "court_code", "kind", "procedure", "channel", "status", "cause_key", "cause_name",
-            "claims", "facts", "amount", "prior_number", "received_on", "review_by", "restricted", "detained",
-            "decided_on", "refusal_reason", "refusal_basis", "refusal_number", "case_id", "client_token", "materials",
-            "version",
-        ),
-        "cases_applicationparticipant": (
-            "id", "application_id", "party_id", "role", "original_role", "name", "position",
-        ),
-        "cases_correction": (
-            "id", "application_id", "items", "requested_on", "answer_by", "answered_on", "answer",
-        ),
-        "cases_case": (
-            "id", "court_id", "court_code", "number", "year", "type_code", "sequence", "kind", "procedure", "stage",
-            "cause_key", "cause_name", "title", "received_on", "docketed_on", "due_on", "clock_stopped", "closed_on",
-            "outcome", "effective_on", "archived_on", "division_id", "judge_id", "clerk_id", "amount", "fee",
-            "restricted", "detained", "merged_into_id", "source", "source_reference", "version", "search",
-        ),
-        "cases_teammember": ("id", "case_id", "person_id", "role", "since", "until"),
-        "cases_caselink": ("id", "case_id", "kind", "other_id", "other_number", "note"),
-        "cases_participant": (
-            "id", "case_id", "party_id", "role", "original_role", "name", "position", "joined_on", "left_on",
-            "left_reason",
-        ),
-        "cases_agent": (
-            "id", "participant_id", "kind", "name", "firm", "licence_number", "authority", "authority_detail", "since",
-            "until",
-        ),
-        "cases_approvalrequest": (
-            "id", "case_id", "kind", "status", "payload", "summary", "reason", "basis", "requested_by_person_id",
-            "requested_by_name", "requested_at", "approver_role", "approver_court_code", "approver_division_id",
-            "decide_by", "decided_by_person_id", "decided_by_name", "decided_at", "opinion",
-        ),
-        "cases_clockchange": (
-            "id", "case_id", "kind", "reason", "since", "until", "step", "add_months", "add_days", "procedure_from",
-            "procedure_to", "basis", "request_id",
-        ),
-        "cases_decision": (
-            "id", "case_id", "outcome", "document", "decided_on", "pronounced_on", "result", "reasoning", "facts",
-            "cited_articles", "appeal_period", "effective_on",
-        ),
-        "cases_decisionservice": (
-            "id", "decision_id", "participant_id", "mode", "served_on", "appeal_until", "appeal_posted_on",
-            "appeal_received_on", "appeal_in_time",
-        ),
-        "hearings_hearing": (
-            "id", "case_id", "court_code", "room_id", "kind", "status", "starts_at", "ends_at", "reason", "postpones_id",
-        ),
-        "hearings_roombooking": ("id", "hearing_id", "slot"),
-        "hearings_personbooking": ("id", "hearing_id", "person_id", "slot"),
-        "foundation_todoitem": (
-            "id", "key", "kind", "title", "court_code", "division_id", "case_id", "person_id", "role", "due_on", "url",
-            "opened_at", "closed_at",
-        ),
-        "foundation_notice": ("id", "person_id", "key", "text", "url", "case_id", "created_at", "read_at"),
+        table: tuple(columns.split())
+        for table, columns in {
+            "identity_division": "id court_id name kind valid_from valid_to",
+            "identity_user": "id password last_login username email is_active must_change_password",
+            "identity_person": "id user_id name staff_number sex is_demo",
+            "identity_post": "id person_id court_id division_id role title since until",
+            "identity_delegation": (
+                "id from_post_id to_person_id since until reason revoked_on granted_by_person_id"
+            ),
+            "identity_recusalrelation": "id person_id kind name identity_hash relation note noted_on",
+            "hearings_courtroom": "id court_id name seats in_use",
+            "parties_party": (
+                "id kind name identity_kind identity_number identity_hash phone address sex born_on "
+                "nationality legal_representative is_demo"
+            ),
+            "cases_application": (
+                "id court_id court_code kind procedure channel status cause_key cause_name claims facts "
+                "amount prior_number received_on review_by restricted detained decided_on refusal_reason "
+                "refusal_basis refusal_number case_id client_token materials version"
+            ),
+            "cases_applicationparticipant": "id application_id party_id role original_role name position",
+            "cases_correction": "id application_id items requested_on answer_by answered_on answer",
+            "cases_case": (
+                "id court_id court_code number year type_code sequence kind procedure stage cause_key "
+                "cause_name title received_on docketed_on due_on clock_stopped closed_on outcome "
+                "effective_on archived_on division_id judge_id clerk_id amount fee restricted detained "
+                "merged_into_id source source_reference version search"
+            ),
+            "cases_teammember": "id case_id person_id role since until",
+            "cases_caselink": "id case_id kind other_id other_number note",
+            "cases_participant": (
+                "id case_id party_id role original_role name position joined_on left_on left_reason"
+            ),
+            "cases_agent": (
+                "id participant_id kind name firm licence_number authority authority_detail since until"
+            ),
+            "cases_approvalrequest": (
+                "id case_id kind status payload summary reason basis requested_by_person_id "
+                "requested_by_name requested_at approver_role approver_court_code approver_division_id "
+                "decide_by decided_by_person_id decided_by_name decided_at opinion"
+            ),
+            "cases_clockchange": (
+                "id case_id kind reason since until step add_months add_days procedure_from procedure_to "
+                "basis request_id"
+            ),
+            "cases_decision": (
+                "id case_id outcome document decided_on pronounced_on result reasoning facts "
+                "cited_articles appeal_period effective_on"
+            ),
+            "cases_decisionservice": (
+                "id decision_id participant_id mode served_on appeal_until appeal_posted_on "
+                "appeal_received_on appeal_in_time"
+            ),
+            "hearings_hearing": (
+                "id case_id court_code room_id kind status starts_at ends_at reason postpones_id"
+            ),
+            "hearings_roombooking": "id hearing_id slot",
+            "hearings_personbooking": "id hearing_id person_id slot",
+            "foundation_todoitem": (
+                "id key kind title court_code division_id case_id person_id role due_on url opened_at "
+                "closed_at"
+            ),
+            "foundation_notice": "id person_id key text url case_id created_at read_at",
+        }.items()
     }
-)  # fmt: skip
+)
 
 #: The most rows of a table that an application can lead to; ids are set aside accordingly and gaps are left.
 ROWS_PER_APPLICATION: Mapping[str, int] = MappingProxyType(
@@ -188,18 +182,21 @@ def stage_create() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {STAGE}")
         cursor.execute(
-            f"create unlogged table {STAGE} as"
-            f" select 0::bigint as place, {columns} from foundation_journalentry limit 0"
+            f"create unlogged table {STAGE} as select 0::bigint as place, {columns}"  # noqa: S608
+            " from foundation_journalentry limit 0"
         )
 
 
 def stage_into_journal() -> int:
-    """Write the staged entries into the journal in order of time, in the caller's transaction; returns how many."""
+    """Write the staged entries into the journal in order of time, in the caller's transaction.
+
+    Returns how many.
+    """
     columns = ", ".join(recording.COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = '256MB'")
         cursor.execute(
-            f"insert into foundation_journalentry ({columns})"
+            f"insert into foundation_journalentry ({columns})"  # noqa: S608
             f" select {columns} from {STAGE} order by at, place"
         )
         count = int(cursor.rowcount)
@@ -219,17 +216,20 @@ def sequences_raise() -> None:
 class SearchWords:
     """Search vectors as `cases.services.steps.refresh_search` would compute them.
 
-    Every character stands alone there, so it is enough to know of each what PostgreSQL's parser makes of it, which
+    Every character stands alone there, so it is enough to know of each what PostgreSQL's parser makes of
+    it, which
     depends on the locale of the database; it is asked once for each character.
     """
 
     def __init__(self) -> None:
         self._lexemes: dict[str, str] = {}
+        self._ask(map(chr, (*range(0x20, 0x7F), *range(0x4E00, 0x9FA6))))
 
     def _ask(self, characters: Iterable[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "select c, array_to_string(tsvector_to_array(to_tsvector('simple', c)), '') from unnest(%s::text[]) c",
+                "select c, array_to_string(tsvector_to_array(to_tsvector('simple', c)), '')"
+                " from unnest(%s::text[]) c",
                 [sorted(characters)],
             )
             self._lexemes.update(cursor.fetchall())

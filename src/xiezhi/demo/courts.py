@@ -14,17 +14,18 @@ K = DivisionKind
 DIVISIONS_SINCE = date(2016, 1, 1)
 
 _INTERMEDIATE_DIVISIONS: tuple[tuple[str, DivisionKind], ...] = (
-    ("立案庭", K.FILING), ("民事审判第一庭", K.CIVIL), ("民事审判第二庭", K.CIVIL), ("民事审判第三庭", K.CIVIL),
-    ("民事审判第四庭", K.CIVIL), ("刑事审判第一庭", K.CRIMINAL), ("刑事审判第二庭", K.CRIMINAL),
-    ("行政审判庭", K.ADMINISTRATIVE), ("赔偿委员会办公室", K.COMPENSATION), ("审判监督庭", K.SUPERVISION),
-    ("执行局", K.ENFORCEMENT), ("审判管理办公室", K.TRIAL_MANAGEMENT), ("督察室", K.INSPECTION),
-    ("档案室", K.ARCHIVE), ("司法行政装备管理处", K.FINANCE), ("信息技术处", K.TECHNOLOGY), ("办公室", K.OFFICE),
+    ("立案庭", K.FILING), ("民事审判第一庭", K.CIVIL), ("民事审判第二庭", K.CIVIL),
+    ("民事审判第三庭", K.CIVIL), ("民事审判第四庭", K.CIVIL), ("刑事审判第一庭", K.CRIMINAL),
+    ("刑事审判第二庭", K.CRIMINAL), ("行政审判庭", K.ADMINISTRATIVE), ("赔偿委员会办公室", K.COMPENSATION),
+    ("审判监督庭", K.SUPERVISION), ("执行局", K.ENFORCEMENT), ("审判管理办公室", K.TRIAL_MANAGEMENT),
+    ("督察室", K.INSPECTION), ("档案室", K.ARCHIVE), ("司法行政装备管理处", K.FINANCE),
+    ("信息技术处", K.TECHNOLOGY), ("办公室", K.OFFICE),
 )  # fmt: skip
 _BASIC_DIVISIONS: tuple[tuple[str, DivisionKind], ...] = (
-    ("立案庭", K.FILING), ("民事审判第一庭", K.CIVIL), ("民事审判第二庭", K.CIVIL), ("刑事审判庭", K.CRIMINAL),
-    ("行政审判庭", K.ADMINISTRATIVE), ("执行局", K.ENFORCEMENT), ("审判管理办公室", K.TRIAL_MANAGEMENT),
-    ("督察室", K.INSPECTION), ("档案室", K.ARCHIVE), ("财务室", K.FINANCE), ("信息技术室", K.TECHNOLOGY),
-    ("办公室", K.OFFICE),
+    ("立案庭", K.FILING), ("民事审判第一庭", K.CIVIL), ("民事审判第二庭", K.CIVIL),
+    ("刑事审判庭", K.CRIMINAL), ("行政审判庭", K.ADMINISTRATIVE), ("执行局", K.ENFORCEMENT),
+    ("审判管理办公室", K.TRIAL_MANAGEMENT), ("督察室", K.INSPECTION), ("档案室", K.ARCHIVE),
+    ("财务室", K.FINANCE), ("信息技术室", K.TECHNOLOGY), ("办公室", K.OFFICE),
 )  # fmt: skip
 _TRIBUNAL = ("第一人民法庭", K.CIVIL)
 _NUMBERS = "一二三四五六七八九十"

@@ -1,4 +1,6 @@
-"""The values a history is made of: who takes part, what happened when, and what the upper court is handed.  Pure."""
+"""The values a history is made of: who takes part, what happened when, and what the upper court is
+handed.  Pure.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Named:
 
 
 class Fact(NamedTuple):
-    """Something that happened. `what` is the name of the service that would have written it; `data` its values."""
+    """Something that happened. `what` is the name of the service that would have written it; `data` its
+    values.
+    """
 
     what: str
     at: datetime
@@ -75,7 +79,8 @@ class History:
 class Appeal:
     """What goes up: the case below, who appeals, and what the upper court needs to go on.
 
-    `number` and `below` are filled in by the writer: the case below, and what it has to keep of it until the appeal is
+    `number` and `below` are filled in by the writer: the case below, and what it has to keep of it until
+    the appeal is
     decided.
     """
 

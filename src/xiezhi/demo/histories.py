@@ -1,7 +1,9 @@
 """From a generator's state to the history of a case: what happened, when, and who did it.  Pure.
 
-A history keeps the law that the services keep: limits and stops are counted by `cases.rules.clock`, periods by
-`xiezhi.law.periods`, the steps are those of `cases.rules.kinds`.  It breaks off at the moment `until`, which is how
+A history keeps the law that the services keep: limits and stops are counted by `cases.rules.clock`,
+periods by
+`xiezhi.law.periods`, the steps are those of `cases.rules.kinds`.  It breaks off at the moment `until`,
+which is how
 cases come to be open, stopped, overdue or waiting for somebody's approval.
 """
 
@@ -99,7 +101,8 @@ class _Team:
 class Story:
     """Writes one history on; the court's bench lends judges and rooms.
 
-    `history.facts[:]` so far are the receipt and review of the application (see `docket.py`); `tell` goes on from
+    `history.facts[:]` so far are the receipt and review of the application (see `docket.py`); `tell` goes
+    on from
     docketing to the archive, or to the last moment.
     """
 
@@ -281,7 +284,9 @@ class Story:
         target = self._stop(target)
         target = self._convert(target, outcome)
         has_hearing = Stage.HEARING in kind.stages.get(Stage.PREPARING, ())
-        if (has_hearing and (outcome.needs_hearing or rng.random() < 0.4)) or (not has_hearing and kind.key.endswith("RETRIAL_REVIEW") and rng.random() < 0.3):
+        if (has_hearing and (outcome.needs_hearing or rng.random() < 0.4)) or (
+            not has_hearing and kind.key.endswith("RETRIAL_REVIEW") and rng.random() < 0.3
+        ):
             target = self._hear(target)
         target = self._extend(target)
         self._decide(target, outcome)
@@ -710,7 +715,9 @@ class Story:
         self._archive(effective_on)
 
     def tell_below(self, effective_on: date, note: str) -> None:
-        """Go on in the court below once the upper court's decision has taken effect: note it, archive the file."""
+        """Go on in the court below once the upper court's decision has taken effect: note it, archive the
+        file.
+        """
         try:
             at = self.at(
                 working_days_after(max(effective_on, self.now.date()), 1 + int(self.rng.random() * 6))

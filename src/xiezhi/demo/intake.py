@@ -1,4 +1,6 @@
-"""Arrivals: what kinds of case come to a court when, who brings them, and how the review of an application goes.  Pure."""
+"""Arrivals: what kinds of case come to a court when, who brings them, and how the review of an
+application goes.  Pure.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def plan(court: CourtPlan, *, count: int, seed: int, start: date, until: datetim
 
 
 def _shared_out(shares: dict[str, float] | object, count: int, rng: Random) -> Iterator[str]:
-    """Yield `count` kinds: whole parts of the shares for certain, the rest by lot, so that few are left out."""
+    """Yield `count` kinds: whole parts of the shares for certain, the rest by lot, so that few are left
+    out.
+    """
     assert hasattr(shares, "items")  # noqa: S101 - mappings only
     left = count
     for key, share in shares.items():

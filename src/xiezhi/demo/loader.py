@@ -1,8 +1,11 @@
 """Loading the demonstration: the group of courts, its people, and two years of cases, into an empty database.
 
-Courts are made one after another in worker processes, each writing with COPY in chunks, so that memory does not grow
-with the number of cases. Journal entries wait in a staging table and go into the journal in order of time, in one
-transaction with the mark that the loading is finished; a loading that was broken off is cleared away by the next one.
+Courts are made one after another in worker processes, each writing with COPY in chunks, so that memory
+does not grow
+with the number of cases. Journal entries wait in a staging table and go into the journal in order of
+time, in one
+transaction with the mark that the loading is finished; a loading that was broken off is cleared away by
+the next one.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -37,11 +41,10 @@ from xiezhi.demo.writing import Below, Writer
 from xiezhi.foundation import court_settings, journal, sequences
 from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import Refused
-from xiezhi.identity.models import Court, Person
+from xiezhi.identity.models import Court, Division, Person, User
 from xiezhi.identity.services.courts import load_reference_courts
 
 _CHUNK = 1_000
-_KEEP_OUT = (1 - parameters.BASIC_SHARE) * 2  # ids are set aside for this share of appeals, amply
 
 # Kinds hold read-only mappings, which cannot be pickled; between processes their keys are enough.
 copyreg.pickle(kinds.CaseKind, lambda kind: (kinds.get, (kind.key,)))
@@ -71,7 +74,6 @@ class Task:
     seed: int
     start: date
     until: datetime
-    register_bases: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ def load(
 ) -> dict[str, Any]:
     """Load the demonstration up to `now` (this moment); returns figures, which `describe` puts into words.
 
-    The same demonstration again does nothing and returns the first report. `processes`: how many work at once, 1 for
+    The same demonstration again does nothing and returns the first report. `processes`: how many work at
+    once, 1 for
     none beside this one; all cores by default.
 
     Raises OtherDemoLoaded, DatabaseInUse, DemoBeingLoaded.
@@ -121,8 +124,8 @@ def load(
                 )
             return {**loaded.report, "already_loaded": True}
         _clear_broken_off()
-        if Person.objects.exists() or Case.objects.exists() or Application.objects.exists():
-            raise DatabaseInUse(_("数据库里已有人员或者案件，演示数据只能载入空数据库。"))
+        if any(model.objects.exists() for model in (User, Person, Division, Case, Application)):
+            raise DatabaseInUse(_("数据库里已有账号、人员或者案件，演示数据只能载入空数据库。"))
         return _load(
             cases=cases,
             seed=seed,
@@ -167,7 +170,7 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
     load_reference_courts(local(working(start - timedelta(days=6)), 9, 0))
     copying.stage_create()
     tasks, upper_task = _tasks(cases=cases, seed=seed, start=start, until=until)
-    entries = _write_people(seed=seed, start=start, until=until, bases=upper_task.register_bases)
+    entries = _write_people(seed=seed, start=start, until=until)
     seconds = {"people": clock.monotonic() - began}
 
     total = sum(task.applications for task in tasks) + upper_task.applications
@@ -183,13 +186,13 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
         results.append(run_court(upper_task, appeals=appeals, tell=bar.update))
     seconds["upper_court"] = clock.monotonic() - began - sum(seconds.values())
 
-    stages = ("写入日志", "封存日志", "整理索引")
+    stages = ("写入日志", "整理索引", "封存日志")
     with tqdm(total=len(stages), disable=not progress, desc=stages[0], dynamic_ncols=True) as bar:
         with transaction.atomic():
             count = copying.stage_into_journal()
             _raise_sequences(results)
             copying.sequences_raise()
-            report = {
+            report: dict[str, Any] = {
                 "cases": sum(result.cases for result in results),
                 "applications": sum(result.applications for result in results),
                 "people": Person.objects.count(),
@@ -204,18 +207,18 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
         bar.update()
         seconds["journal"] = clock.monotonic() - began - sum(seconds.values())
         bar.set_description(stages[1])
+        _analyze()  # before sealing, which reads the whole journal in its order
+        bar.update()
+        seconds["analyze"] = clock.monotonic() - began - sum(seconds.values())
+        bar.set_description(stages[2])
         report["sealed"] = journal.seal()
         bar.update()
         seconds["seals"] = clock.monotonic() - began - sum(seconds.values())
-        bar.set_description(stages[2])
-        _analyze()
-        bar.update()
-        seconds["analyze"] = clock.monotonic() - began - sum(seconds.values())
     report["seconds"] = round(clock.monotonic() - began, 1)
     report["seconds_by_step"] = {step: round(value, 1) for step, value in seconds.items()}
     report["cases_per_second"] = round(report["cases"] / max(report["seconds"], 0.1))
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    report["peak_memory_mib"] = round(max(own, *(result.peak_kib for result in results)) / 1024)
+    peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, *(result.peak_kib for result in results)]
+    report["peak_memory_mib"] = round(max(peaks) / 1024)
     mark.report = report
     mark.save(update_fields=["report"])
     return report
@@ -228,7 +231,8 @@ def describe(report: dict[str, Any]) -> str:
     return (
         f"已载入演示数据：{report['courts']}个法院，{report['people']}名虚构人员，{report['cases']}件案件，"
         f"{report['journal_entries']}条日志（已封存{report['sealed']}条）。"
-        f"用时{report['seconds']}秒，每秒{report['cases_per_second']}件，内存峰值{report['peak_memory_mib']} MiB。"
+        f"用时{report['seconds']}秒，每秒{report['cases_per_second']}件，"
+        f"内存峰值{report['peak_memory_mib']} MiB。"
     )
 
 
@@ -241,37 +245,31 @@ def _tasks(*, cases: int, seed: int, start: date, until: datetime) -> tuple[list
     # Highest first, so that the last court to be finished is a small one.
     basic.sort(key=lambda court: (-court.weight, court.code))
     tasks, before, carried = [], 0, 0.0
-    register_bases = {
-        "division": 0,
-        "person": 0,
-        "user": 0,
-        "post": 0,
-        "delegation": 0,
-        "relation": 0,
-        "room": 0,
-    }
     for index, court in enumerate(basic):
         exact = cases * parameters.BASIC_SHARE / docketed * court.weight / weight + carried
         count = round(exact)
         carried = exact - count
         bases = copying.ids_before(before, index)
-        tasks.append(
-            Task(index + 1, court, ids[court.code], count, bases, seed, start, until, register_bases)
-        )
+        tasks.append(Task(index + 1, court, ids[court.code], count, bases, seed, start, until))
         before += count
     count = max(round(cases * parameters.INTERMEDIATE_SHARE / docketed), 1)
     bases = copying.ids_before(before, len(basic))
-    return tasks, Task(
-        len(basic) + 1, upper, ids[upper.code], count, bases, seed, start, until, register_bases
-    )
+    return tasks, Task(len(basic) + 1, upper, ids[upper.code], count, bases, seed, start, until)
 
 
-def _register(task: Task) -> people.Register:
-    return people.plan(seed=task.seed, start=task.start, today=task.until.date(), bases=task.register_bases)
+@lru_cache(maxsize=1)
+def _register(seed: int, start: date, today: date) -> people.Register:
+    """Everybody, the same in every process, made once in each."""
+    return people.plan(seed=seed, start=start, today=today, bases={})
 
 
-def _write_people(*, seed: int, start: date, until: datetime, bases: dict[str, int]) -> int:
-    register = people.plan(seed=seed, start=start, today=until.date(), bases=bases)
+@lru_cache(maxsize=1)
+def _search_words() -> SearchWords:
+    return SearchWords()
+
+
+def _write_people(*, seed: int, start: date, until: datetime) -> int:
+    register = _register(seed, start, until.date())
     ids = dict(Court.objects.values_list("code", "pk"))
     sink = Sink({})
     with transaction.atomic():
@@ -299,12 +297,12 @@ def _run_basic(tasks: list[Task], *, processes: int, bar: Any) -> list[Result]:
 def run_court(task: Task, *, appeals: Iterable[Appeal], tell: Callable[[int], Any]) -> Result:
     """Make and write the histories of one court; for the intermediate court those of the appeals too."""
     court = task.court
-    staff = _register(task).of_court(court.code)
+    staff = _register(task.seed, task.start, task.until.date()).of_court(court.code)
     bench = Bench(staff)
     sink = Sink(task.bases)
     writer = Writer(
         sink=sink,
-        words=SearchWords(),
+        words=_search_words(),
         court_id=task.court_id,
         court_code=court.code,
         place=court.place,
@@ -356,7 +354,9 @@ def run_court(task: Task, *, appeals: Iterable[Appeal], tell: Callable[[int], An
 def _go_on_below(
     appeal: Appeal, writer: Writer, bench: Bench, rng: Random, until: datetime, facts: list[Fact]
 ) -> None:
-    """The case below takes effect and is archived once the appeal is decided; till then it stands as appealed."""
+    """The case below takes effect and is archived once the appeal is decided; till then it stands as
+    appealed.
+    """
     below: Below = appeal.below
     below.history.appeal = appeal
     effect = next((fact for fact in facts if fact.what == "effect"), None)
@@ -371,7 +371,9 @@ def _go_on_below(
 
 
 class _Above:
-    """The high court's window: appeals from the intermediate court arrive there and wait; it has no people here."""
+    """The high court's window: appeals from the intermediate court arrive there and wait; it has no
+    people here.
+    """
 
     def __init__(self, task: Task, sink: Sink, lower: Writer) -> None:
         self._code = task.court.upper_code
@@ -379,7 +381,7 @@ class _Above:
         self._court = courts.CourtPlan(self._code, "", "", is_basic=False, weight=0.0)
         self._writer = Writer(
             sink=sink,
-            words=SearchWords(),
+            words=_search_words(),
             court_id=Court.objects.get(code=self._code).pk,
             court_code=self._code,
             place="",

@@ -9,7 +9,9 @@ from django.db.models import Q
 
 
 class DemoLoad(models.Model):
-    """One loading of demonstration data. Without `finished_at` it was broken off, and its rows may be removed."""
+    """One loading of demonstration data. Without `finished_at` it was broken off, and its rows may be
+    removed.
+    """
 
     seed = models.BigIntegerField()
     cases = models.IntegerField()

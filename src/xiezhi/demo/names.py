@@ -1,7 +1,10 @@
-"""Invented names, identity numbers, phones and addresses.  Pure: the same generator state gives the same values.
+"""Invented names, identity numbers, phones and addresses.  Pure: the same generator state gives the same
+values.
 
-Nobody is meant.  The identity numbers have valid check characters, because the product refuses others, but they cannot
-belong to anyone: the area code 139900 was never given to a county, and the credit codes are of the area 139900 too.
+Nobody is meant.  The identity numbers have valid check characters, because the product refuses others,
+but they cannot
+belong to anyone: the area code 139900 was never given to a county, and the credit codes are of the area
+139900 too.
 Phone numbers begin with 1990000, a block without subscribers (assumption).
 """
 
@@ -12,19 +15,21 @@ from random import Random
 
 from xiezhi.parties.rules import numbers
 
-#: Surnames by how common they are (公安部户政管理研究中心《二〇二〇年全国姓名报告》 for the order; the weights are rounded).
+#: Surnames by how common they are (公安部户政管理研究中心《二〇二〇年全国姓名报告》 for the order; the
+#: weights are rounded).
 _SURNAMES = (
-    ("王", 72), ("李", 71), ("张", 68), ("刘", 52), ("陈", 45), ("杨", 31), ("黄", 22), ("赵", 22), ("吴", 20),
-    ("周", 20), ("徐", 15), ("孙", 15), ("马", 14), ("朱", 13), ("胡", 12), ("郭", 12), ("何", 12), ("林", 11),
-    ("罗", 10), ("高", 10), ("郑", 9), ("梁", 8), ("谢", 8), ("宋", 7), ("唐", 7), ("许", 7), ("韩", 7), ("邓", 6),
-    ("冯", 6), ("曹", 6), ("彭", 5), ("曾", 5), ("肖", 5), ("田", 5), ("董", 5), ("潘", 5), ("袁", 5), ("蔡", 5),
-    ("蒋", 5), ("余", 5), ("于", 5), ("杜", 5), ("叶", 4), ("程", 4), ("魏", 4), ("苏", 4), ("吕", 4), ("丁", 4),
-    ("任", 4), ("卢", 4), ("姚", 4), ("沈", 4), ("钟", 4), ("姜", 4), ("崔", 4), ("谭", 4), ("陆", 3), ("范", 3),
-    ("汪", 3), ("廖", 3), ("石", 3), ("金", 3), ("韦", 3), ("贾", 3), ("夏", 3), ("付", 3), ("方", 3), ("邹", 3),
-    ("熊", 3), ("白", 3), ("孟", 3), ("秦", 3), ("邱", 3), ("侯", 3), ("江", 3), ("尹", 3), ("薛", 3), ("闫", 3),
-    ("段", 3), ("雷", 3), ("龙", 2), ("黎", 2), ("史", 2), ("陶", 2), ("贺", 2), ("毛", 2), ("郝", 2), ("顾", 2),
-    ("龚", 2), ("邵", 2), ("万", 2), ("覃", 2), ("武", 2), ("钱", 2), ("戴", 2), ("严", 2), ("莫", 2), ("孔", 2),
-    ("向", 2), ("常", 2), ("欧阳", 1), ("上官", 1), ("司徒", 1), ("诸葛", 1),
+    ("王", 72), ("李", 71), ("张", 68), ("刘", 52), ("陈", 45), ("杨", 31), ("黄", 22), ("赵", 22),
+    ("吴", 20), ("周", 20), ("徐", 15), ("孙", 15), ("马", 14), ("朱", 13), ("胡", 12), ("郭", 12),
+    ("何", 12), ("林", 11), ("罗", 10), ("高", 10), ("郑", 9), ("梁", 8), ("谢", 8), ("宋", 7), ("唐", 7),
+    ("许", 7), ("韩", 7), ("邓", 6), ("冯", 6), ("曹", 6), ("彭", 5), ("曾", 5), ("肖", 5), ("田", 5),
+    ("董", 5), ("潘", 5), ("袁", 5), ("蔡", 5), ("蒋", 5), ("余", 5), ("于", 5), ("杜", 5), ("叶", 4),
+    ("程", 4), ("魏", 4), ("苏", 4), ("吕", 4), ("丁", 4), ("任", 4), ("卢", 4), ("姚", 4), ("沈", 4),
+    ("钟", 4), ("姜", 4), ("崔", 4), ("谭", 4), ("陆", 3), ("范", 3), ("汪", 3), ("廖", 3), ("石", 3),
+    ("金", 3), ("韦", 3), ("贾", 3), ("夏", 3), ("付", 3), ("方", 3), ("邹", 3), ("熊", 3), ("白", 3),
+    ("孟", 3), ("秦", 3), ("邱", 3), ("侯", 3), ("江", 3), ("尹", 3), ("薛", 3), ("闫", 3), ("段", 3),
+    ("雷", 3), ("龙", 2), ("黎", 2), ("史", 2), ("陶", 2), ("贺", 2), ("毛", 2), ("郝", 2), ("顾", 2),
+    ("龚", 2), ("邵", 2), ("万", 2), ("覃", 2), ("武", 2), ("钱", 2), ("戴", 2), ("严", 2), ("莫", 2),
+    ("孔", 2), ("向", 2), ("常", 2), ("欧阳", 1), ("上官", 1), ("司徒", 1), ("诸葛", 1),
 )  # fmt: skip
 SURNAMES = tuple(name for name, _weight in _SURNAMES)
 _POOL = tuple(name for name, weight in _SURNAMES for _n in range(weight))
@@ -33,18 +38,20 @@ _LAST_MALE = "军华明强伟平刚涛杰峰辉亮勇超鹏斌波宁龙毅林山
 _FIRST_FEMALE = "丽秀玉淑桂晓雅春海文美慧红金小凤月佳思梦雨欣静若婉诗"
 _LAST_FEMALE = "英芳娟敏静霞燕玲萍红艳梅琳洁颖莉雪丹婷倩晴琪瑶妍涵怡"
 _TOWNS = (
-    "启明镇", "和顺镇", "柳泉镇", "清河口镇", "石桥镇", "青禾乡", "白露乡", "南屏街道", "北苑街道", "长宁街道",
-    "望河街道", "东篱乡", "双槐镇", "云台镇", "沙岭乡", "芦花乡",
+    "启明镇", "和顺镇", "柳泉镇", "清河口镇", "石桥镇", "青禾乡", "白露乡", "南屏街道", "北苑街道",
+    "长宁街道", "望河街道", "东篱乡", "双槐镇", "云台镇", "沙岭乡", "芦花乡",
 )  # fmt: skip
 _ROADS = ("建安路", "同心路", "长青路", "望都巷", "和平里", "兴学街", "泰和街", "朝晖路", "文化里", "育才街")
 _FIRM_WORDS = (
-    "恒昌", "瑞丰", "鑫源", "华茂", "盛通", "永泰", "德馨", "嘉禾", "宏远", "联创", "天泽", "百川", "金桥", "启航",
-    "顺达", "安居", "博众", "润禾", "中冀", "丰沃", "锦程", "明道", "万合", "佳木", "广源", "汇智", "海纳", "立信",
+    "恒昌", "瑞丰", "鑫源", "华茂", "盛通", "永泰", "德馨", "嘉禾", "宏远", "联创", "天泽", "百川", "金桥",
+    "启航", "顺达", "安居", "博众", "润禾", "中冀", "丰沃", "锦程", "明道", "万合", "佳木", "广源", "汇智",
+    "海纳", "立信",
 )  # fmt: skip
 _FIRM_TAILS = ("源", "达", "盛", "隆", "和", "通", "嘉", "泰", "宇", "诚", "兴", "远", "")
 _TRADES = (
-    ("房地产开发", 8), ("建筑工程", 12), ("商贸", 14), ("物业服务", 12), ("汽车销售服务", 5), ("小额贷款", 6),
-    ("食品", 6), ("机械制造", 6), ("运输", 8), ("劳务", 8), ("科技", 8), ("装饰工程", 5), ("农业开发", 4), ("纺织", 5),
+    ("房地产开发", 8), ("建筑工程", 12), ("商贸", 14), ("物业服务", 12), ("汽车销售服务", 5),
+    ("小额贷款", 6), ("食品", 6), ("机械制造", 6), ("运输", 8), ("劳务", 8), ("科技", 8), ("装饰工程", 5),
+    ("农业开发", 4), ("纺织", 5),
 )  # fmt: skip
 _TRADE_POOL = tuple(trade for trade, weight in _TRADES for _n in range(weight))
 _LAW_FIRMS = tuple(
@@ -103,7 +110,9 @@ def id_card(serial: int, *, male: bool) -> str:
 
 
 def credit_code(serial: int) -> str:
-    """Return a unified social credit code with a valid check character; different serials give different codes."""
+    """Return a unified social credit code with a valid check character; different serials give different
+    codes.
+    """
     first = f"91{_UNGIVEN_AREA}{serial:09d}"
     return first + numbers.credit_code_check_character(first)
 

@@ -1,9 +1,13 @@
 """What the demonstration courts look like in numbers.  Every value is documented: a source, or "assumption".
 
-The shape follows what the Supreme People's Court publishes each year (全国法院司法统计公报): about half of first-instance
-and enforcement work is civil, a quarter enforcement, criminal cases are few, one civil judgment in ten is appealed.
-Where no published figure was at hand the value is an assumption chosen so that the pages have something to show
-(overdue cases, stopped clocks, requests that wait).  Change a number here and load again; nothing else depends on it.
+The shape follows what the Supreme People's Court publishes each year (全国法院司法统计公报): about half
+of first-instance
+and enforcement work is civil, a quarter enforcement, criminal cases are few, one civil judgment in ten is
+appealed.
+Where no published figure was at hand the value is an assumption chosen so that the pages have something
+to show
+(overdue cases, stopped clocks, requests that wait).  Change a number here and load again; nothing else
+depends on it.
 """
 
 from __future__ import annotations
@@ -25,38 +29,42 @@ BASIC_SHARE = 0.947
 #: How busy a basic court is, 1.0 is the average (assumption: city districts and county-level cities more).
 COURT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "冀0602": 1.6, "冀0606": 1.8, "冀0681": 1.4, "冀0682": 1.5, "冀0684": 1.2, "冀0609": 1.1, "冀0608": 1.1,
-        "冀0691": 1.0, "冀0607": 0.8, "冀0623": 0.7, "冀0624": 0.5, "冀0630": 0.6, "冀0631": 0.6, "冀0637": 0.6,
+        "冀0602": 1.6, "冀0606": 1.8, "冀0681": 1.4, "冀0682": 1.5, "冀0684": 1.2, "冀0609": 1.1,
+        "冀0608": 1.1, "冀0691": 1.0, "冀0607": 0.8, "冀0623": 0.7, "冀0624": 0.5, "冀0630": 0.6,
+        "冀0631": 0.6, "冀0637": 0.6,
     }
 )  # fmt: skip
 
-#: Arrivals by month, January first: few before and after the Spring Festival, many in March to June, a drop in
+#: Arrivals by month, January first: few before and after the Spring Festival, many in March to June, a
+#: drop in
 #: December, when courts used to close the year (assumption after the usual quarterly reports).
 SEASON = (0.72, 0.62, 1.18, 1.12, 1.10, 1.08, 1.04, 0.98, 1.08, 0.94, 1.10, 0.84)
 #: Arrivals by weekday, Monday first; only working days are drawn (assumption).
 WEEKDAY = (1.25, 1.05, 1.0, 0.95, 0.75, 0.3, 0.3)
 
-#: Shares of kinds in a basic court (司法统计公报 for the order of magnitude; the small kinds are assumptions).
+#: Shares of kinds in a basic court (司法统计公报 for the order of magnitude; the small kinds are
+#: assumptions).
 BASIC_KINDS: Mapping[str, float] = MappingProxyType(
     {
-        "CIVIL_FIRST": 0.475, "ENFORCEMENT": 0.235, "PRE_FILING_MEDIATION": 0.085, "CRIMINAL_FIRST_PUBLIC": 0.058,
-        "ENFORCEMENT_RESUMED": 0.042, "PRESERVATION_ENFORCEMENT": 0.030, "CIVIL_SPECIAL": 0.024,
-        "PRESERVATION": 0.020, "ADMINISTRATIVE_FIRST": 0.016, "PAYMENT_ORDER": 0.009,
-        "CRIMINAL_FIRST_PRIVATE": 0.004, "COMPENSATION_SELF": 0.002,
+        "CIVIL_FIRST": 0.475, "ENFORCEMENT": 0.235, "PRE_FILING_MEDIATION": 0.085,
+        "CRIMINAL_FIRST_PUBLIC": 0.058, "ENFORCEMENT_RESUMED": 0.042, "PRESERVATION_ENFORCEMENT": 0.030,
+        "CIVIL_SPECIAL": 0.024, "PRESERVATION": 0.020, "ADMINISTRATIVE_FIRST": 0.016,
+        "PAYMENT_ORDER": 0.009, "CRIMINAL_FIRST_PRIVATE": 0.004, "COMPENSATION_SELF": 0.002,
     }
 )  # fmt: skip
 #: Shares of kinds the intermediate court takes at first hand (assumption).
 INTERMEDIATE_KINDS: Mapping[str, float] = MappingProxyType(
     {
-        "CIVIL_RETRIAL_REVIEW": 0.25, "CIVIL_FIRST": 0.19, "ENFORCEMENT": 0.15, "CIVIL_RETRIAL": 0.03, "ADMINISTRATIVE_FIRST": 0.11,
-        "CRIMINAL_FIRST_PUBLIC": 0.06, "ADMINISTRATIVE_RETRIAL_REVIEW": 0.05, "CIVIL_SPECIAL": 0.04,
-        "CRIMINAL_RETRIAL": 0.01, "ADMINISTRATIVE_RETRIAL": 0.01,
+        "CIVIL_RETRIAL_REVIEW": 0.25, "CIVIL_FIRST": 0.19, "ENFORCEMENT": 0.15, "CIVIL_RETRIAL": 0.03,
+        "ADMINISTRATIVE_FIRST": 0.11, "CRIMINAL_FIRST_PUBLIC": 0.06, "ADMINISTRATIVE_RETRIAL_REVIEW": 0.05,
+        "CIVIL_SPECIAL": 0.04, "CRIMINAL_RETRIAL": 0.01, "ADMINISTRATIVE_RETRIAL": 0.01,
         "ENFORCEMENT_RESUMED": 0.03, "PRESERVATION_ENFORCEMENT": 0.02, "COMPENSATION_COMMITTEE": 0.02,
         "COMPENSATION_SELF": 0.02, "PRESERVATION": 0.01,
     }
 )  # fmt: skip
 
-#: How applications reach the court (product page: most go online; assumption). Criminal ones come from the prosecutor.
+#: How applications reach the court (product page: most go online; assumption). Criminal ones come from
+#: the prosecutor.
 CHANNELS: Mapping[str, float] = MappingProxyType(
     {"WEB": 0.42, "HALL": 0.34, "MOBILE": 0.14, "CIRCUIT": 0.05, "KIOSK": 0.03, "HOTLINE": 0.02}
 )
@@ -64,9 +72,11 @@ CHANNELS: Mapping[str, float] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CauseShare:
-    """A cause with its weight, who meets whom (`P` person, `C` company, `B` bank, `A` agency) and the usual amount.
+    """A cause with its weight, who meets whom (`P` person, `C` company, `B` bank, `A` agency) and the
+    usual amount.
 
-    `amount`: median in yuan of a log-normal distribution with `spread` as its sigma; 0 for causes without money.
+    `amount`: median in yuan of a log-normal distribution with `spread` as its sigma; 0 for causes without
+    money.
     """
 
     key: str
@@ -76,7 +86,8 @@ class CauseShare:
     spread: float = 1.0
 
 
-#: Civil causes of first instance, by frequency (司法统计公报: 借款、婚姻家庭、交通事故、买卖、物业 lead; shares assumed).
+#: Civil causes of first instance, by frequency (司法统计公报: 借款、婚姻家庭、交通事故、买卖、物业 lead;
+#: shares assumed).
 CIVIL_CAUSES: tuple[CauseShare, ...] = (
     CauseShare("C02.02.014", 0.150, "PP"),
     CauseShare("C04.10.108.03", 0.140, "PP", 68_000, 1.1),
@@ -118,7 +129,8 @@ SPECIAL_CAUSES_UPPER: tuple[CauseShare, ...] = (
     CauseShare("C11.53.483", 0.35, "CC"),
 )
 PAYMENT_CAUSES: tuple[CauseShare, ...] = (CauseShare("C11.45.458", 1.0, "CP", 21_000, 0.8),)
-#: Charges, by frequency (最高检办案数据: 危险驾驶、盗窃、帮信、诈骗 lead; shares assumed). Sides: prosecutor and accused.
+#: Charges, by frequency (最高检办案数据: 危险驾驶、盗窃、帮信、诈骗 lead; shares assumed). Sides:
+#: prosecutor and accused.
 CHARGES: tuple[CauseShare, ...] = (
     CauseShare("X02.055", 0.29, "P"),
     CauseShare("X05.221", 0.17, "P"),
@@ -159,7 +171,8 @@ CORRECTION_UNANSWERED = 0.12
 REFUSED = 0.022
 WITHDRAWN_BEFORE_DOCKETING = 0.008
 
-#: First-instance civil procedures (司法统计公报: about two thirds simplified; small claims rising; assumption).
+#: First-instance civil procedures (司法统计公报: about two thirds simplified; small claims rising;
+#: assumption).
 CIVIL_PROCEDURES: Mapping[str, float] = MappingProxyType(
     {"SIMPLIFIED": 0.60, "SMALL": 0.18, "ORDINARY": 0.10, "ORDINARY_SOLE": 0.12}
 )
@@ -179,7 +192,9 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
             "UPHELD": 0.66, "REVERSED": 0.13, "REMANDED": 0.03, "MEDIATED": 0.08, "APPEAL_WITHDRAWN": 0.10,
         },
         "CIVIL_SECOND/RULING": {"RULING_UPHELD": 0.85, "RULING_REVERSED": 0.15},
-        "CIVIL_RETRIAL_REVIEW": {"REFUSED": 0.84, "RETRIAL_ORDERED": 0.10, "WITHDRAWN": 0.05, "TERMINATED": 0.01},
+        "CIVIL_RETRIAL_REVIEW": {
+            "REFUSED": 0.84, "RETRIAL_ORDERED": 0.10, "WITHDRAWN": 0.05, "TERMINATED": 0.01,
+        },
         "CIVIL_SPECIAL": {"GRANTED": 0.30, "REJECTED": 0.05, "RULED": 0.60, "WITHDRAWN": 0.05},
         "PAYMENT_ORDER": {"ISSUED": 0.72, "REJECTED": 0.13, "TERMINATED": 0.10, "WITHDRAWN": 0.05},
         "PRE_FILING_MEDIATION": {"AGREED": 0.46, "FAILED": 0.49, "WITHDRAWN": 0.05},
@@ -192,12 +207,17 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
         },
         "CRIMINAL_SECOND": {"UPHELD": 0.76, "REVERSED": 0.13, "REMANDED": 0.04, "APPEAL_WITHDRAWN": 0.07},
         "ADMINISTRATIVE_FIRST": {
-            "JUDGMENT": 0.52, "SUIT_DISMISSED": 0.22, "WITHDRAWN": 0.18, "MEDIATED": 0.06, "TRANSFERRED": 0.02,
+            "JUDGMENT": 0.52, "SUIT_DISMISSED": 0.22, "WITHDRAWN": 0.18, "MEDIATED": 0.06,
+            "TRANSFERRED": 0.02,
         },
-        "ADMINISTRATIVE_SECOND": {"UPHELD": 0.80, "REVERSED": 0.08, "REMANDED": 0.05, "APPEAL_WITHDRAWN": 0.07},
+        "ADMINISTRATIVE_SECOND": {
+            "UPHELD": 0.80, "REVERSED": 0.08, "REMANDED": 0.05, "APPEAL_WITHDRAWN": 0.07,
+        },
         "ADMINISTRATIVE_SECOND/RULING": {"RULING_UPHELD": 0.88, "RULING_REVERSED": 0.12},
         "ADMINISTRATIVE_RETRIAL_REVIEW": {"REFUSED": 0.90, "RETRIAL_ORDERED": 0.06, "WITHDRAWN": 0.04},
-        "CIVIL_RETRIAL": {"UPHELD": 0.40, "REVERSED": 0.36, "REMANDED": 0.08, "MEDIATED": 0.12, "TERMINATED": 0.04},
+        "CIVIL_RETRIAL": {
+            "UPHELD": 0.40, "REVERSED": 0.36, "REMANDED": 0.08, "MEDIATED": 0.12, "TERMINATED": 0.04,
+        },
         "CRIMINAL_RETRIAL": {"UPHELD": 0.45, "REVERSED": 0.40, "REMANDED": 0.15},
         "ADMINISTRATIVE_RETRIAL": {"UPHELD": 0.50, "REVERSED": 0.35, "REMANDED": 0.15},
         "COMPENSATION_SELF": {"GRANTED": 0.30, "REJECTED": 0.60, "WITHDRAWN": 0.10},
@@ -211,7 +231,8 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     }
 )  # fmt: skip
 
-#: Days from the start of work to the decision, as a share of the limit: median and sigma of a log-normal (assumption).
+#: Days from the start of work to the decision, as a share of the limit: median and sigma of a log-normal
+#: (assumption).
 PACE = (0.50, 0.42)
 #: Median days for kinds without a limit in days (assumption).
 DAYS_WITHOUT_LIMIT: Mapping[str, int] = MappingProxyType(

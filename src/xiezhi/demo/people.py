@@ -242,9 +242,7 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
                     before = post.since - timedelta(days=1)
                     earlier = before - timedelta(days=700 + hiring.rng.randrange(1200))
                     hiring.appoint(person, division, Role.ASSISTANT, since=earlier, until=before)
-    managers = []
-    for _n in range(2 if court.is_basic else 4):
-        managers.append(hiring.person(court))
+    managers = [hiring.person(court) for _n in range(2 if court.is_basic else 4)]
     _head_divisions(hiring, court, divisions, managers, of_kind[DivisionKind.TRIAL_MANAGEMENT][0], today)
     for kind, role in (
         (DivisionKind.ARCHIVE, Role.ARCHIVIST),
@@ -304,7 +302,9 @@ def _head_divisions(
     office: Division,
     today: date,
 ) -> None:
-    """Give the divisions heads; in every court one head and one of the trial management office change places."""
+    """Give the divisions heads; in every court one head and one of the trial management office change
+    places.
+    """
     headed = [division for division in divisions if division.kind in _HEADED]
     moved = hiring.rng.randrange(len(headed))
     moved_on = hiring.start + timedelta(

@@ -34,7 +34,9 @@ class _Entries:
 def write_register(
     register: Register, *, sink: Sink, court_ids: Mapping[str, int], start: date, until: datetime
 ) -> int:
-    """Write everybody; the system set the register up before the first case. Returns how many entries were staged."""
+    """Write everybody; the system set the register up before the first case. Returns how many entries
+    were staged.
+    """
     rng = Random("setting up")  # noqa: S311 - repeatable invention, no secret
     entries = _Entries(sink)
     names = {court.code: court.name for court in courts.group()}

@@ -1,4 +1,6 @@
-"""The sentences of the demonstration: claims, reasons, opinions, results.  Invented; no text of a real case.  Pure."""
+"""The sentences of the demonstration: claims, reasons, opinions, results.  Invented; no text of a real
+case.  Pure.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,8 @@ def statement(kind: CaseKind, cause_name: str, rng: Random) -> str:
     if kind.category is Category.CRIMINAL:
         return "犯罪事实清楚，证据确实、充分，详见起诉书及证据目录。"
     month = 1 + int(rng.random() * 12)
-    return f"双方于{month}月间因{cause_name or '有关事项'}发生争议，经多次协商未果，为维护合法权益，依法提出请求。"
+    dispute = cause_name or "有关事项"
+    return f"双方于{month}月间因{dispute}发生争议，经多次协商未果，为维护合法权益，依法提出请求。"
 
 
 def decision(

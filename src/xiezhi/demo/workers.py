@@ -1,4 +1,6 @@
-"""Worker processes of the loader.  Imports nothing that needs Django, for a worker has to make Django ready first."""
+"""Worker processes of the loader.  Imports nothing that needs Django, for a worker has to make Django
+ready first.
+"""
 
 from __future__ import annotations
 

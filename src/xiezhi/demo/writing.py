@@ -1,6 +1,7 @@
 """From a history to rows and journal entries: what the services would have written, fact by fact.
 
-Each method is named after the fact it writes and mirrors one service of `cases.services` or `hearings.services`; a test
+Each method is named after the fact it writes and mirrors one service of `cases.services` or
+`hearings.services`; a test
 compares a sample with what those services compute.
 """
 
@@ -787,8 +788,8 @@ class Writer:
         change_id = self.sink.next_id("cases_clockchange")
         before = data.get("before", "")
         draft.changes[data["number"]] = [
-            change_id, draft.id, change.kind, change.reason, change.since, change.until, change.step, change.add_months,
-            change.add_days, before, change.procedure_to, change.basis, request[0],
+            change_id, draft.id, change.kind, change.reason, change.since, change.until, change.step,
+            change.add_months, change.add_days, before, change.procedure_to, change.basis, request[0],
         ]  # fmt: skip
         due_before, due_after = data["due_before"], data["due_after"]
         draft.due_on = due_after
@@ -851,8 +852,8 @@ class Writer:
         postpones = draft.hearings[data["postpones"]][0] if data["postpones"] is not None else None
         draft.hearings.append(
             [
-                hearing_id, draft.id, draft.court_code, booked.room_id, kind, HearingStatus.SCHEDULED, booked.starts_at,
-                booked.ends_at, "", postpones,
+                hearing_id, draft.id, draft.court_code, booked.room_id, kind, HearingStatus.SCHEDULED,
+                booked.starts_at, booked.ends_at, "", postpones,
             ]
         )  # fmt: skip
         low, high = slots.slot(booked.room_id, booked.starts_at, booked.ends_at)
@@ -913,7 +914,8 @@ class Writer:
         final = draft.kind.procedure(draft.procedure).final
         draft.decision = [
             decision_id, draft.id, outcome.key, outcome.document, data["decided_on"], None, data["result"],
-            data["reasoning"], data["facts"], _json(data["cited"]), "" if final else outcome.appeal_period, None,
+            data["reasoning"], data["facts"], _json(data["cited"]), "" if final else outcome.appeal_period,
+            None,
         ]  # fmt: skip
         self.record(
             events.Decided(
@@ -978,8 +980,8 @@ class Writer:
         participant_id = draft.participants[data["participant"]]
         service_id = self.sink.next_id("cases_decisionservice")
         draft.services[data["participant"]] = [
-            service_id, draft.decision[0], participant_id, data["mode"], data["served_on"], data["appeal_until"], None,
-            None, None,
+            service_id, draft.decision[0], participant_id, data["mode"], data["served_on"],
+            data["appeal_until"], None, None, None,
         ]  # fmt: skip
         draft.version += 1
         self.record(
@@ -998,7 +1000,9 @@ class Writer:
         )
 
     def _case_appeal(self, draft: Draft, history: History, fact: Fact) -> None:
-        """The entry names the application in the upper court, which is written there under the id set aside here."""
+        """The entry names the application in the upper court, which is written there under the id set
+        aside here.
+        """
         data, by = fact.data, hand_of(fact.by)
         service = draft.services[data["participant"]]
         service[6:] = [data["posted_on"], data["received_on"], True]
@@ -1087,12 +1091,13 @@ class Writer:
         put(
             "cases_case",
             (
-                draft.id, draft.court_id, draft.court_code, draft.number, draft.year, draft.type_code, draft.sequence,
-                draft.kind.key, draft.procedure, draft.stage, history.cause_key, history.cause_name, draft.title,
-                history.received_on, draft.docketed_on, draft.due_on, draft.clock_stopped, draft.closed_on,
-                draft.outcome, draft.effective_on, draft.archived_on, draft.division_id, draft.judge_id, draft.clerk_id,
-                history.amount, draft.fee, history.restricted, history.detained, None, CaseSource.NATIVE, "",
-                draft.version, self.words.vector(" | ".join(searched)),
+                draft.id, draft.court_id, draft.court_code, draft.number, draft.year, draft.type_code,
+                draft.sequence, draft.kind.key, draft.procedure, draft.stage, history.cause_key,
+                history.cause_name, draft.title, history.received_on, draft.docketed_on, draft.due_on,
+                draft.clock_stopped, draft.closed_on, draft.outcome, draft.effective_on, draft.archived_on,
+                draft.division_id, draft.judge_id, draft.clerk_id, history.amount, draft.fee,
+                history.restricted, history.detained, None, CaseSource.NATIVE, "", draft.version,
+                self.words.vector(" | ".join(searched)),
             ),
         )  # fmt: skip
         self._put_todos()

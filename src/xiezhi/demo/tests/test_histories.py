@@ -1,4 +1,6 @@
-"""Histories are the same for the same seed, keep the calendar and the order of the law, and know every kind."""
+"""Histories are the same for the same seed, keep the calendar and the order of the law, and know every
+kind.
+"""
 
 from __future__ import annotations
 
