@@ -131,6 +131,9 @@ def run_worker(stop: threading.Event) -> None:
     news.set()
     for thread in threads:
         thread.join()
+    # the threads of the connection pool would hold up the end of the process for seconds
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
 
 
 def _loop(
