@@ -155,6 +155,7 @@ class LinkView:
     url: str
     title: str
     note: str
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +388,8 @@ def tabs(page: CasePage, active: str) -> list[Tab]:
         Tab("overview", _("概览"), url, active == "overview"),
         Tab("parties", _("当事人"), f"{url}parties/", active == "parties", len(page.present)),
     ]
-    early, late = [], []
+    early: list[Tab] = []
+    late: list[Tab] = []
     for source in _sources.values():
         tab = Tab(source.key, source.label, f"{url}{source.key}/", active == source.key)
         (early if source.key in {"materials", "hearings"} else late).append(tab)
@@ -524,22 +526,16 @@ def overview(page: CasePage) -> Overview:
         application is not None
         and Application.objects.visible_to(page.actor).filter(pk=application.pk).exists()
     )
-    links = list(CaseLink.objects.filter(case=case).order_by("kind", "pk"))
-    other_ids = [link.other_id for link in links if link.other_id is not None]
-    visible = (
-        dict(Case.objects.visible_to(page.actor).filter(pk__in=other_ids).values_list("pk", "title"))
-        if other_ids
-        else {}
-    )
+    shown = links(page)
     hearings = _sources.get("hearings")
     rows = hearings.source(page.actor, case).rows if hearings is not None else ()
     return Overview(
         claims=application.claims if application else "",
         facts=application.facts if application else "",
         application_url=f"/applications/{application.pk}/" if application and can_open else "",
-        links=tuple(_link(link, visible) for link in links),
+        links=shown,
         merged=_merged(page),
-        related=_related(page, {*other_ids, case.pk}),
+        related=_related(page, {*(link.case_id for link in shown if link.case_id is not None), case.pk}),
         upcoming=tuple(row for row in rows if row.upcoming)[:3],
     )
 
@@ -547,6 +543,15 @@ def overview(page: CasePage) -> Overview:
 def waiting_approvals(page: CasePage) -> list[tuple[str, ApprovalRequest]]:
     """Return (who decides, request) of what waits for approval."""
     return [(Role(request.approver_role).label, request) for request in page.pending]
+
+
+def links(page: CasePage) -> tuple[LinkView, ...]:
+    """Return the links to other cases; where the actor may see the other one, with its title and address."""
+    found = list(CaseLink.objects.filter(case=page.case).order_by("kind", "pk"))
+    other_ids = [link.other_id for link in found if link.other_id is not None]
+    others = Case.objects.visible_to(page.actor).filter(pk__in=other_ids).values_list("pk", "title")
+    visible = dict(others) if other_ids else {}
+    return tuple(_link(link, visible) for link in found)
 
 
 def _link(link: CaseLink, visible: dict[int, str]) -> LinkView:
@@ -557,6 +562,7 @@ def _link(link: CaseLink, visible: dict[int, str]) -> LinkView:
         url=f"/cases/{link.other_id}/" if known else "",
         title=visible.get(link.other_id or 0, ""),
         note=link.note,
+        case_id=link.other_id if known else None,
     )
 
 

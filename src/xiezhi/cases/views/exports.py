@@ -83,7 +83,7 @@ def case_list(request: HttpRequest, file_format: str) -> HttpResponseBase:
         raise InvalidInput(
             _("筛选条件有误，没有导出。"),
             fields={
-                str(form.fields[name].label if name in form.fields else name): list(found)
+                str(form[name].label) if name in form.fields else name: [str(said) for said in found]
                 for name, found in form.errors.items()
             },
         )
@@ -113,7 +113,7 @@ def case_record(request: HttpRequest, case_id: int) -> HttpResponseBase:
     actor = actor_from(request)
     entries = list(timeline.case_record(actor=actor, case_id=case_id))
     case = access.record_export(actor=actor, case_id=case_id, count=len(entries), at=timezone.now())
-    rows = (
+    rows: Iterator[list[Cell]] = (
         [
             e.pk,
             timezone.localtime(e.at).strftime("%Y-%m-%d %H:%M:%S"),
