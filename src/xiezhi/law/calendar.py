@@ -165,11 +165,13 @@ def add_working_days(day: date, count: int, calendar: Calendar | None = None) ->
 
 def add_months(day: date, count: int) -> date:
     """Return the corresponding day `count` months later, or the last of that month where it has none
-    (民法典202).
+    (民法典202).  Raises OverflowError outside the years 1-9999.
     """
     if not count:
         return day
     year, month0 = divmod(day.year * 12 + day.month - 1 + count, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError("日期超出能够计算的范围")
     number = day.day
     if number > 28:
         number = min(number, days_in_month(year, month0 + 1))

@@ -321,7 +321,7 @@ def _limit(args: argparse.Namespace) -> int:
             variant=args.variant,
             applies_rule=args.applies,
         )
-    except (ValueError, LookupError) as fault:
+    except (ValueError, LookupError, ArithmeticError) as fault:
         return _refused(fault)
     if args.json:
         return _print_json(_limit_record(result))

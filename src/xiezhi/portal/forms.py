@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiezhi.law import case_numbers, causes, fees, limits, period_inputs, periods
+from xiezhi.law.calendar import CalendarNotLoaded
 
 Choices = Sequence[tuple[str, Any]]
 LONGEST = 200  # of what a person types into one field
@@ -89,7 +90,10 @@ class ToolForm(forms.Form):
 
     def blame(self, name: str, fault: Exception) -> None:
         """Put what the law refuses beside the field it is about."""
-        self.add_error(name if name in self.fields else None, str(fault))
+        text = str(fault)
+        if isinstance(fault, CalendarNotLoaded):
+            text = _("%s 年的放假安排还没有公布，工作日暂时数不出来。") % fault.year
+        self.add_error(name if name in self.fields else None, text)
 
 
 # Fees

@@ -11,7 +11,7 @@ from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber, NotACaseNumber
 
 TYPES = [info.code for info in case_numbers.type_codes()]
 COURTS = [court.code for court in courts.all_courts(include_historical=True)]
-CAREFUL = settings(deadline=None, database=None, max_examples=500)
+CAREFUL = settings(deadline=None, database=None, max_examples=200)
 
 
 def test_132_type_codes() -> None:

@@ -121,7 +121,7 @@ KEYS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, database=None, max_examples=600)
+@settings(deadline=None, database=None, max_examples=200)
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
 def test_no_line_ends_the_run(data: dict[str, Any]) -> None:
     line = json.dumps(data).encode()
@@ -219,6 +219,7 @@ def test_answers_for_people(
         ("period", "defence", "someday"),
         ("period", "15d", "2026-12-25"),
         ("limit", "nothing", "2026-01-01"),
+        ("limit", "civ_1_ordinary", "9999-12-01"),
         ("limit", "civ_1_ordinary", "2026-01-15", "--exclude", "PSYCHIATRIC:2026-02-01"),
         ("limit", "civ_1_ordinary", "2026-01-15", "--extend", "twice"),
         ("number", "x"),

@@ -413,6 +413,8 @@ def test_inputs(data: dict[str, Any], last: str) -> None:
         {"trigger_date": "2026-01-01", "length": 1, "unit": "day", "roll": "no"},
         {"trigger_date": "2026-01-01", "length": 1, "unit": "month", "month_end": "NEVER"},
         {"trigger_date": "9999-01-01", "length": 99999, "unit": "day", "rule": "detention"},
+        {"trigger_date": "2026-01-01", "length": 99999, "unit": "month", "rule": "detention"},
+        {"trigger_date": "2026-01-01", "length": 99999, "unit": "year", "rule": "detention"},
         {"period": "defence", "length": 20, "trigger_date": "2026-01-01"},
         {"period": "nothing", "trigger_date": "2026-01-01"},
     ],

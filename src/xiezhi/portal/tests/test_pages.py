@@ -199,6 +199,13 @@ def test_answers(client: Client, name: str, query: dict[str, str], words: list[s
             "不能早于",
         ),
         ("period", {"period": "own", "trigger": "20260601", "length": "0"}, "length", ""),
+        ("period", {"period": "publish_judgment", "trigger": "20261230"}, "trigger", "还没有公布"),
+        (
+            "period",
+            {"period": "own", "trigger": "20260601", "length": "9999", "unit": "year", "rule": "civil"},
+            "trigger",
+            "超出",
+        ),
         ("limit", {"limit": "civ_1_ordinary"}, "docketed", "请填写"),
         (
             "limit",
