@@ -54,21 +54,26 @@ class _Column:
     def ordering(self, *, backwards: bool) -> Any:
         return F(self.name).desc() if self.descending != backwards else F(self.name).asc()
 
-    def beyond(self, value: Any, *, backwards: bool) -> Q | None:
-        """Rows that come after `value`; PostgreSQL puts nulls last ascending, and first descending."""
-        descending = self.descending != backwards
+    def beyond(self, value: Any, *, backwards: bool) -> list[Q]:
+        """Rows that come after `value`, in at most two parts of which the second comes after the first.
+
+        PostgreSQL puts nulls last ascending, and first descending. They are a part of their own, so that each
+        part is a range of an index.
+        """
+        nulls, others = Q(**{f"{self.name}__isnull": True}), Q(**{f"{self.name}__isnull": False})
+        if self.descending != backwards:
+            return [others] if value is None else [Q(**{f"{self.name}__lt": value})]
         if value is None:
-            return Q(**{f"{self.name}__isnull": False}) if descending else None
-        found = Q(**{f"{self.name}__{'lt' if descending else 'gt'}": value})
-        return found if descending or not self.nullable else found | Q(**{f"{self.name}__isnull": True})
+            return []
+        return [Q(**{f"{self.name}__gt": value}), *([nulls] if self.nullable else [])]
 
     def equal(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
-    def not_before(self, value: Any, *, backwards: bool) -> Q | None:
-        """A plain bound on the leading column, so that an index is entered at the right place."""
-        if value is None or self.nullable:
-            return None
+    def not_before(self, value: Any, *, backwards: bool) -> Q:
+        """A plain bound, so that an index is entered at the right place."""
+        if value is None:
+            return Q()
         return Q(**{f"{self.name}__{'lte' if self.descending != backwards else 'gte'}": value})
 
 
@@ -93,11 +98,13 @@ def page_by_key(
     position = _read_token((before if backwards else after) or "", order)
     if position is None:
         backwards = False
-    found = queryset.order_by(*(column.ordering(backwards=backwards) for column in columns))
-    if position is not None:
-        beyond = _beyond(columns, position, backwards=backwards)
-        found = found.none() if beyond is None else found.filter(beyond)
-    rows: list[Row] = list(found[: size + 1])
+    ordered = queryset.order_by(*(column.ordering(backwards=backwards) for column in columns))
+    parts = [Q()] if position is None else _beyond(columns, position, backwards=backwards)
+    rows: list[Row] = []
+    for part in parts:
+        rows += ordered.filter(part)[: size + 1 - len(rows)]
+        if len(rows) > size:
+            break
     more = len(rows) > size
     rows = rows[:size]
     if not rows and position is not None:
@@ -129,17 +136,22 @@ def _column(queryset: QuerySet[Any, Any], spelled: str) -> _Column:
     return _Column(name, spelled.startswith("-"), nullable)
 
 
-def _beyond(columns: Sequence[_Column], position: Sequence[Any], *, backwards: bool) -> Q | None:
-    """Rows after a position (None: there are none): further in a column, equal in those before it."""
-    found: Q | None = None
-    same = Q()
-    for column, value in zip(columns, position, strict=True):
-        beyond = column.beyond(value, backwards=backwards)
-        if beyond is not None:
-            found = same & beyond if found is None else found | (same & beyond)
-        same &= column.equal(value)
-    bound = columns[0].not_before(position[0], backwards=backwards)
-    return found if found is None or bound is None else bound & found
+def _beyond(columns: Sequence[_Column], position: Sequence[Any], *, backwards: bool) -> list[Q]:
+    """Rows after a position, in parts that follow each other: further in a column, equal before it."""
+    leading, value = columns[0], position[0]
+    further = leading.beyond(value, backwards=backwards)
+    same = leading.equal(value)
+    near: Q | None = None
+    for column, its_value in zip(columns[1:], position[1:], strict=True):
+        for beyond in column.beyond(its_value, backwards=backwards):
+            near = same & beyond if near is None else near | (same & beyond)
+        same &= column.equal(its_value)
+    if near is None:
+        return further
+    if value is None:
+        return [near, *further]
+    first = leading.not_before(value, backwards=backwards) & (near | further[0])
+    return [first, *further[1:]]
 
 
 def _value(row: Any, name: str) -> Any:
