@@ -108,6 +108,8 @@ def _causes(
             text[places.reasoning : places.order]
         )
     if not found:
+        found = causes.from_case(story)
+    if not found:
         found = next((named for title in titles if (named := causes.from_title(title))), ())
     return found
 

@@ -230,8 +230,22 @@ def action_ending(text: str) -> str | None:
 
 _COMPENSATION = re.compile(r"以([\u4e00-\u9fff]{2,14})为由[^。]{0,40}赔偿")
 _ACT = re.compile(
-    r"作出的?[^。，]{0,40}?(行政处罚|行政处理|行政强制|行政征收|行政许可|责令改正|责令限期拆除|行政裁决|社会抚养费征收)决定"
+    r"作出的?[^。，]{0,40}?(行政处罚|行政处理|行政强制|行政征收|行政许可|责令改正|责令限期拆除|行政裁决|社会抚养费征收|工伤认定|不予受理行政复议|驳回行政复议)[^。，]{0,6}决定"
 )
+_ACT_NAMES = {
+    "工伤认定": "工伤保险资格或者待遇认定",
+    "不予受理行政复议": "不予受理行政复议申请决定",
+    "驳回行政复议": "驳回行政复议申请决定",
+    "社会抚养费征收": "征缴社会抚养费",
+}
+
+
+def from_case(story: str) -> tuple[str, ...]:
+    """The charge before 一案 where neither 犯 nor 罪 is written: 被告人某某故意伤害一案."""
+    for hit in re.finditer(r"(?<=[\u4e00-\u9fff])一案", story[:1500]):
+        if found := from_title(re.split(r"[，。；]", story[max(0, hit.start() - 60) : hit.start()])[-1]):
+            return found
+    return ()
 
 
 def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tuple[str, ...]:
@@ -264,7 +278,7 @@ def action(course: str, party_names: Iterable[str], titles: Sequence[str]) -> tu
     if fallback is None and (asked := _COMPENSATION.search(course[:600])):
         fallback = asked.group(1)
     if fallback is None and (act := _ACT.search(course[:600])):
-        fallback = act.group(1)
+        fallback = _ACT_NAMES.get(act.group(1), act.group(1))
     return (fallback,) if fallback else ()
 
 

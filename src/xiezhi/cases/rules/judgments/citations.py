@@ -19,6 +19,8 @@ _ARTICLE = re.compile(
     rf"|第(?P<loose>[（(]?{_NUM}[）)]?)(?=[、，和及]\s?第?[（(]?{_NUM}[）)]?[款项条、，])"
     rf"|(?P<naked>(?<=、){_NUM})(?=[、]{_NUM}|款|项)"
 )
+_BRACKETS = str.maketrans("<>﹤﹥＜＞", "〈〉〈〉〈〉")
+_WRAPPED = re.compile(r"([^〈〉]{0,40})〈([^〈〉]{4,80})〉")
 _SHORT = {
     "刑法": "中华人民共和国刑法",
     "刑事诉讼法": "中华人民共和国刑事诉讼法",
@@ -60,7 +62,9 @@ def _articles(part: str) -> tuple[Citation, ...]:
     found: list[Citation] = []
     laws = list(_LAW.finditer(part))
     for number, law in enumerate(laws):
-        name = law["name"].strip()
+        name = law["name"].strip().translate(_BRACKETS)
+        if (wrapped := _WRAPPED.fullmatch(name)) is not None:
+            name = wrapped[1] + wrapped[2]
         by = law["by"].strip("、和")
         full = _SHORT.get(name) or (by + name if by and name.startswith("关于") else name)
         end = laws[number + 1].start() if number + 1 < len(laws) else len(part)
@@ -90,7 +94,7 @@ def expand(text: str) -> list[str]:
             waiting = []
             out.append(article)
             bare_article = True
-        elif not article:
+        elif not article and hit["bare_unit"] != "条":
             continue
         elif hit["item"]:
             if out[-1] == clause:

@@ -77,6 +77,7 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("GRANTED", r"."),
         ),
         "ENFORCEMENT": (
+            ("FULFILLED", r"(?:执行|履行)完毕[^。；]{0,20}结案|全部执行完毕"),
             ("ROUND_ENDED", r"终结[^。；]{0,80}本次执行|本次执行程序终结"),
             ("TERMINATED", r"终结[^。；]{0,60}执行"),
             ("REFUSED", r"不予执行"),

@@ -47,7 +47,7 @@ def test_there_are_enough_of_each_sort() -> None:
 
     assert len(NAMES) >= 40
     assert kinds >= {"CRIMINAL", "CIVIL", "ADMINISTRATIVE", "COMPENSATION", "ENFORCEMENT", "PRESERVATION"}
-    assert documents == {"JUDGMENT", "RULING", "MEDIATION_STATEMENT", "DECISION", "PAYMENT_ORDER"}
+    assert documents == {"JUDGMENT", "RULING", "MEDIATION_STATEMENT", "DECISION", "PAYMENT_ORDER", "NOTICE"}
 
 
 @pytest.mark.parametrize(
