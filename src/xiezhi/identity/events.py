@@ -70,6 +70,18 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorInstalled(Event):
+    kind: ClassVar[str] = "identity.administrator-installed"
+    summary: ClassVar[str] = "在服务器上登记{court_name}的首任系统管理员{name}（工号{staff_number}）"
+    person_id: int
+    name: str
+    staff_number: str
+    installed_post_id: int
+    post_court_code: str
+    court_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostAppointed(Event):
     kind: ClassVar[str] = "identity.post-appointed"
     summary: ClassVar[str] = "任命{person_name}为{court_name}{division_name}{title}，自{since}起"

@@ -9,15 +9,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi.foundation import journal
+from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import InvalidInput, Refused
 from xiezhi.identity import events, policies, selectors
-from xiezhi.identity.contracts import Permission, Sex
-from xiezhi.identity.models import Person, Post, User
+from xiezhi.identity.contracts import Permission, Role, Sex
+from xiezhi.identity.models import Court, Person, Post, User
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -249,4 +252,47 @@ def _set_active(*, actor: Actor, person_id: int, reason: str, at: datetime, acti
     kind = events.AccountUnlocked if active else events.AccountLocked
     event = kind(person_id=person.pk, name=person.name, reason=reason.strip())
     record(event, actor=actor, about=person, at=at)
+    return person
+
+
+class AdministratorExists(Refused):
+    """The court has an administrator, who opens all further accounts."""
+
+
+@transaction.atomic
+def administrator_install(
+    *, court_code: str, name: str, staff_number: str, password: str, at: datetime
+) -> Person:
+    """Enter the first administrator of a court, from the command line of the server.
+
+    Whoever can run it owns the machine anyway; it works once for a court, and the journal keeps it.
+    Raises Court.DoesNotExist, AdministratorExists, InvalidInput.
+    """
+    court = Court.objects.select_for_update().get(code=court_code)
+    today = timezone.localtime(at).date()
+    if Post.objects.in_force(today).filter(court=court, role=Role.ADMINISTRATOR).exists():
+        raise AdministratorExists(_("%s已有在任的系统管理员，请由其开通账号。") % court.name)
+    name, staff_number = name.strip(), User.normalize_username(staff_number.strip())
+    if not name or not staff_number:
+        raise InvalidInput(_("请填写姓名和工号。"))
+    if Person.objects.filter(staff_number__iexact=staff_number).exists():
+        raise StaffNumberTaken(_("工号%s已被使用，请核对。") % staff_number)
+    user = User(username=staff_number, must_change_password=True)
+    try:
+        validate_password(password, user)
+    except ValidationError as fault:
+        raise InvalidInput("；".join(fault.messages)) from fault
+    user.set_password(password)
+    user.save()
+    person = Person.objects.create(name=name, staff_number=staff_number, user=user)
+    post = Post.objects.create(person=person, court=court, role=Role.ADMINISTRATOR.value, since=today)
+    event = events.AdministratorInstalled(
+        person_id=person.pk,
+        name=name,
+        staff_number=staff_number,
+        installed_post_id=post.pk,
+        post_court_code=court.code,
+        court_name=court.name,
+    )
+    journal.record(event, actor=SYSTEM_ACTOR, court_code=court.code, subject=person_label(person), at=at)
     return person

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi.foundation import notices
 from xiezhi.foundation.errors import InvalidInput, Refused
 from xiezhi.identity import events, policies, selectors
 from xiezhi.identity.contracts import RecusalKind, Role
@@ -104,7 +106,19 @@ def post_appoint(
         about=post,
         at=at,
     )
+    words = _("您已被任命为%(court)s%(title)s，自%(since)s起可以切换到这个岗位。")
+    title = selectors.post_title(post)
+    _tell(
+        person.pk,
+        words % {"court": court.name, "title": title, "since": since.isoformat()},
+        key=f"post:{post.pk}",
+        at=at,
+    )
     return post
+
+
+def _tell(person_id: int, text: str, *, key: str, at: datetime) -> None:
+    notices.notify(person_id, text, reverse("identity:profile"), at=at, key=key)
 
 
 def _check_place(
@@ -238,6 +252,22 @@ def delegation_grant(
         about=delegation,
         at=at,
     )
+    words = _("%(since)s至%(until)s，由您代理%(name)s的%(title)s岗位，期间可以切换到这个岗位。")
+    facts = {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "name": post.person.name,
+        "title": selectors.post_title(post),
+    }
+    _tell(to_person.pk, words % facts, key=f"delegation:{delegation.pk}", at=at)
+    if actor.person_id != post.person_id:
+        words = _("系统管理员安排%(name)s在%(since)s至%(until)s代理您的%(title)s岗位。")
+        _tell(
+            post.person_id,
+            words % (facts | {"name": to_person.name}),
+            key=f"delegated:{delegation.pk}",
+            at=at,
+        )
     return delegation
 
 
@@ -280,6 +310,14 @@ def delegation_revoke(*, actor: Actor, delegation_id: int, at: datetime) -> Dele
         about=delegation,
         at=at,
     )
+    words = _("%(name)s代理%(owner)s的%(title)s岗位的安排已撤销，立即生效。")
+    facts = {
+        "name": delegation.to_person.name,
+        "owner": delegation.from_post.person.name,
+        "title": selectors.post_title(delegation.from_post),
+    }
+    for person_id in {delegation.to_person_id, delegation.from_post.person_id} - {actor.person_id}:
+        _tell(person_id, words % facts, key=f"delegation-revoked:{delegation.pk}", at=at)
     return delegation
 
 

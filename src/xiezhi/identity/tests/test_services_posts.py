@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xiezhi.foundation.errors import InvalidInput, NotPermitted
-from xiezhi.foundation.models import JournalEntry
+from xiezhi.foundation.models import JournalEntry, Notice
 from xiezhi.identity import selectors
 from xiezhi.identity.contracts import RecusalKind, Role, Scope
 from xiezhi.identity.models import Delegation, Post, RecusalRelation
@@ -247,6 +247,18 @@ def test_a_delegation_that_cannot_be_right(changes: dict[str, Any], field: str) 
     with pytest.raises(InvalidInput) as fault:
         grant(actor_of(president), president, deputy.person, **changes)
     assert set(fault.value.fields) == {field}
+
+
+def test_those_concerned_are_told() -> None:
+    president = PostFactory(president=True)
+    deputy = PostFactory(vice_president=True, court=president.court)
+    made = grant(actor_with(Role.ADMINISTRATOR, court=president.court), president, deputy.person)
+    told = {notice.person_id: notice.text for notice in Notice.objects.all()}
+    assert "由您代理" in told[deputy.person_id]
+    assert "代理您的" in told[president.person_id]
+    services.delegation_revoke(actor=actor_of(president), delegation_id=made.pk, at=AT)
+    assert Notice.objects.filter(person_id=deputy.person_id, text__contains="撤销").count() == 1
+    assert not Notice.objects.filter(person_id=president.person_id, text__contains="撤销").exists()
 
 
 # Recusal

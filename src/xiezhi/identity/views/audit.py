@@ -26,9 +26,9 @@ from xiezhi.identity.views.pages import FormPage
 JOURNAL_COLUMNS = [
     {"key": "id", "label": gettext_lazy("序号")},
     {"key": "at", "label": gettext_lazy("发生时间")},
-    {"key": "court", "label": gettext_lazy("法院")},
-    {"key": "actor", "label": gettext_lazy("经办人")},
     {"key": "text", "label": gettext_lazy("内容")},
+    {"key": "actor", "label": gettext_lazy("经办人")},
+    {"key": "court", "label": gettext_lazy("法院")},
 ]
 LETTER_COLUMNS = [
     {"key": "entry", "label": gettext_lazy("日志记录")},
