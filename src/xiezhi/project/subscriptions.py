@@ -16,7 +16,8 @@ from xiezhi.cases.services import reminders
 from xiezhi.foundation import jobs
 from xiezhi.hearings import handlers as hearing_handlers
 from xiezhi.identity.contracts import Actor
-from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
+from xiezhi.identity.selectors import audit
+from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber, parse_any
 from xiezhi.web import panels
 from xiezhi.web.contracts import DeskItem, DeskRow, SearchHit
 
@@ -28,6 +29,7 @@ def register() -> None:
     panels.add_calendar("last-days", _last_days)
     panels.add_waiting("cases", _awaited)
     panels.add_search("cases", _case_hits)
+    audit.add_case_lookup(_case_of)
     jobs.daily("cases.reminders", _remind, hour=6)
     hearing_handlers.register()
 
@@ -61,6 +63,11 @@ def _case_hits(actor: Actor, words: str, number: CaseNumber | LegacyCaseNumber |
         SearchHit(kind="案件", title=hit.title, url=hit.url, case_number=hit.number, detail=hit.detail)
         for hit in case_search.hits(actor, words, number)
     ]
+
+
+def _case_of(actor: Actor, number: str) -> int | None:
+    found = case_search.hits(actor, number, parse_any(number))
+    return found[0].case_id if found else None
 
 
 def _remind(day: date) -> None:
