@@ -403,8 +403,19 @@ def relief(
 # What the command line and the pages send: a mapping of plain values.
 
 _IGNORED = frozenset({"id", "description", "note", "on"})
-_AMOUNT_KEYS = ("amount", "amounts", "claim", "value", "property_total", "damages", "assets")
-_BASE_KEYS = ("base", "standard")
+_AMOUNT_KEYS = (
+    "amount",
+    "amounts",
+    "claim",
+    "value",
+    "property_total",
+    "property_value",
+    "damages",
+    "assets",
+    "appeal_amount",
+    "appealed_amount",
+)
+_BASE_KEYS = ("base", "standard", "per_case")
 _FLAGS: Mapping[str, str] = {
     "halve": "halve",
     "halved": "halve",

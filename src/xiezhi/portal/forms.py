@@ -101,9 +101,10 @@ class ToolForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class FeeAnswer:
-    """The fee; `high` where the province's figure is not known and only a range can be told."""
+    """The fee of `amount`; `high` where the province's figure is not known and only a range can be told."""
 
     fee: fees.Fee
+    amount: Decimal | None
     high: fees.Fee | None = None
 
 
@@ -176,16 +177,17 @@ class FeeForm(ToolForm):
     def work_out(self) -> FeeAnswer | None:
         data = dict(self.cleaned_data)
         kind = data.pop("kind")
-        data["amount"] = data.get("amount") or None
         data["base"] = data.get("base") or None
         try:
+            amount = fees.money(data["amount"]) if data.get("amount") else None
+            data["amount"] = amount
             try:
-                return FeeAnswer(fees.compute(kind, **data))
+                return FeeAnswer(fees.compute(kind, **data), amount)
             except fees.StandardNeeded as needed:
                 data["base"] = needed.low
                 low = fees.compute(kind, **data)
                 data["base"] = needed.high
-                return FeeAnswer(low, fees.compute(kind, **data))
+                return FeeAnswer(low, amount, fees.compute(kind, **data))
         except fees.FeeFault as fault:
             self.blame("base" if fault.field == "base" else "amount", fault)
             return None

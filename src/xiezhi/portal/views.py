@@ -10,10 +10,15 @@ from django.views.decorators.http import require_safe
 from xiezhi.portal.forms import CauseForm, FeeForm, LimitForm, NumberForm, PeriodForm, ToolForm
 
 
-def _page(request: HttpRequest, template: str, form: ToolForm | None = None, **more: object) -> HttpResponse:
+def _page(request: HttpRequest, template: str, form: ToolForm | None = None) -> HttpResponse:
     # Court staff find the tools inside their own shell, the public on the portal's plain page.
     base = "web/base.html" if getattr(request, "actor", None) else "web/base_plain.html"
-    context = {"base": base, "form": form, "answer": form.answer() if form else None, **more}
+    context = {
+        "base": base,
+        "form": form,
+        "answer": form.answer() if form else None,
+        "today": timezone.localdate(),
+    }
     return render(request, f"portal/{template}.html", context)
 
 
@@ -32,13 +37,13 @@ def fee(request: HttpRequest) -> HttpResponse:
 @require_safe
 def period(request: HttpRequest) -> HttpResponse:
     """Periods of procedure: appeal, defence, evidence … (期间)."""
-    return _page(request, "period", PeriodForm(request.GET), today=timezone.localdate())
+    return _page(request, "period", PeriodForm(request.GET))
 
 
 @require_safe
 def limit(request: HttpRequest) -> HttpResponse:
     """Trial and enforcement limits (审限)."""
-    return _page(request, "limit", LimitForm(request.GET), today=timezone.localdate())
+    return _page(request, "limit", LimitForm(request.GET))
 
 
 @require_safe

@@ -51,7 +51,7 @@ def test_pages_only_read(client: Client, name: str) -> None:
         pytest.param(
             "fee",
             {"kind": "property", "amount": "30万", "simplified": "on", "mediated": "on"},
-            ["2,900.00", "贰仟玖佰元整", "民诉解释第二百零六条", "协商解决"],
+            ["2,900.00", "按 300,000.00 元计算", "贰仟玖佰元整", "民诉解释第二百零六条", "协商解决"],
             id="halved once",
         ),
         pytest.param("fee", {"kind": "divorce", "amount": "500000"}, ["1,550.00 至 1,800.00"], id="a range"),
