@@ -47,7 +47,8 @@ class Procedure:
 class Outcome:
     """One lawful way to end a case. `appeal_period` is a period id, or empty where no appeal lies.
 
-    `needs_hearing`: only after a hearing was held.  `halves_fee`: 诉讼费用交纳办法第十五条.
+    `needs_hearing`: only after a hearing was held.  `halves_fee`: 诉讼费用交纳办法第十五条.  `follows`: the
+    kind of case that is docketed next in the same court (调解不成转立案，裁定提审).
     """
 
     key: str
@@ -56,6 +57,7 @@ class Outcome:
     appeal_period: str = ""
     needs_hearing: bool = False
     halves_fee: bool = False
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,17 @@ _CRIMINAL_FIRST_OUTCOMES = (
     Outcome("PROSECUTION_WITHDRAWN", "准许撤回起诉", D.RULING, "appeal_criminal_ruling"),
     Outcome("TERMINATED", "终止审理", D.RULING, "appeal_criminal_ruling"),
 )
-_RETRIAL_REVIEW_OUTCOMES = (
-    Outcome("REFUSED", "驳回再审申请", D.RULING),
-    Outcome("RETRIAL_ORDERED", "提审或者指令再审", D.RULING),
-    Outcome("WITHDRAWN", "准许撤回再审申请", D.RULING),
-    Outcome("TERMINATED", "终结审查", D.RULING),
-)
+
+
+def _retrial_review_outcomes(retrial: str) -> tuple[Outcome, ...]:
+    return (
+        Outcome("REFUSED", "驳回再审申请", D.RULING),
+        Outcome("RETRIAL_ORDERED", "提审", D.RULING, follows=retrial),
+        Outcome("RETRIAL_BELOW", "指令再审", D.RULING),
+        Outcome("WITHDRAWN", "准许撤回再审申请", D.RULING),
+        Outcome("TERMINATED", "终结审查", D.RULING),
+    )
+
 
 _RETRIAL_OUTCOMES_CIVIL = (
     Outcome("UPHELD", "维持原判", D.JUDGMENT, "appeal_civil_judgment"),
@@ -283,7 +290,7 @@ _ALL: tuple[CaseKind, ...] = (
         second_roles=(R.RESPONDENT,),
         filing_period="filing_2nd",
         procedures=(Procedure("REVIEW", "申请再审审查", "civ_retrial_review", 3),),
-        outcomes=_RETRIAL_REVIEW_OUTCOMES,
+        outcomes=_retrial_review_outcomes("CIVIL_RETRIAL"),
         stages=_REVIEW,
         division_kinds=("CIVIL", "SUPERVISION"),
         title_verb="与",
@@ -378,7 +385,7 @@ _ALL: tuple[CaseKind, ...] = (
         procedures=(Procedure("MEDIATION", "诉前调解", "", 1, limit_period="mediation_pre"),),
         outcomes=(
             Outcome("AGREED", "调解成功", D.RECORD),
-            Outcome("FAILED", "调解不成，转立案", D.RECORD),
+            Outcome("FAILED", "调解不成，转立案", D.RECORD, follows="CIVIL_FIRST"),
             Outcome("WITHDRAWN", "撤回", D.RECORD),
         ),
         stages=_HANDLED,
@@ -544,7 +551,7 @@ _ALL: tuple[CaseKind, ...] = (
         second_roles=(R.RESPONDENT,),
         filing_period="filing_2nd",
         procedures=(Procedure("REVIEW", "申请再审审查", "adm_retrial_review", 3),),
-        outcomes=_RETRIAL_REVIEW_OUTCOMES,
+        outcomes=_retrial_review_outcomes("ADMINISTRATIVE_RETRIAL"),
         stages=_REVIEW,
         division_kinds=("ADMINISTRATIVE", "SUPERVISION"),
         title_verb="与",

@@ -115,7 +115,8 @@ def _check(data: ApplicationInput, court: Court, today: date) -> None:
         raise InvalidInput(_("有 %d 处需要改正。") % sum(len(e) for e in errors.values()), fields=errors)
 
 
-def _review_by(kind: kinds.CaseKind, received_on: date) -> date | None:
+def review_by(kind: kinds.CaseKind, received_on: date) -> date | None:
+    """Return the last day to decide whether to docket."""
     return periods.compute_named(kind.filing_period, received_on, allow_unknown=True).last_day
 
 
@@ -157,7 +158,7 @@ def receive(*, actor: Actor, court: Court, data: ApplicationInput, at: datetime)
                 amount=data.amount,
                 prior_number=str(case_numbers.parse_any(data.prior_number)) if data.prior_number else "",
                 received_on=data.received_on,
-                review_by=_review_by(kind, data.received_on),
+                review_by=review_by(kind, data.received_on),
                 restricted=data.restricted,
                 detained=data.detained,
                 client_token=data.client_token,
@@ -281,7 +282,7 @@ def application_answer_correction(
     correction.answer, correction.answered_on = answer.strip(), answered_on
     correction.save(update_fields=["answer", "answered_on"])
     application.status = ApplicationStatus.RESUBMITTED
-    application.review_by = _review_by(application.kind_rule, answered_on)
+    application.review_by = review_by(application.kind_rule, answered_on)
     application.version += 1
     application.save(update_fields=["status", "review_by", "version"])
     journal.record(
@@ -377,52 +378,6 @@ def application_accept(*, actor: Actor, application_id: int, at: datetime) -> Ca
     todo.close_todo(key=f"application-review:{application.pk}", at=at)
     open_assign_todo(case, at=at)
     return case
-
-
-def receive_transferred(case: Case, court: Court, *, reason: str, actor: Actor, at: datetime) -> Application:
-    """Put a case that is transferred for jurisdiction on the desk of the other court's filing window.
-
-    Handing it over again returns the first application. Runs in the caller's transaction.
-    """
-    kind = case.kind_rule
-    today = local_date(at)
-    application, made = Application.objects.get_or_create(
-        court=court,
-        client_token=f"transfer:{case.pk}",
-        defaults={
-            "court_code": court.code,
-            "kind": kind.key,
-            "procedure": case.procedure,
-            "channel": Channel.TRANSFER,
-            "cause_key": case.cause_key,
-            "cause_name": case.cause_name,
-            "claims": _("%(court)s移送管辖：%(reason)s")
-            % {"court": case.court.name, "reason": reason.strip()},
-            "amount": case.amount,
-            "prior_number": case.number,
-            "received_on": today,
-            "review_by": _review_by(kind, today),
-            "restricted": case.restricted,
-            "detained": case.detained,
-        },
-    )
-    if not made:
-        return application
-    standing = list(case.participants.filter(left_on=None).order_by("position", "pk"))
-    ApplicationParticipant.objects.bulk_create(
-        ApplicationParticipant(
-            application=application,
-            party_id=p.party_id,
-            role=p.role,
-            original_role=p.original_role,
-            name=p.name,
-            position=p.position,
-        )
-        for p in standing
-    )
-    record_received(application, [p.name for p in standing if p.role in kind.first_roles], actor=actor, at=at)
-    open_review_todo(application, at=at)
-    return application
 
 
 def record_received(

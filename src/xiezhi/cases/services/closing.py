@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.cases import events
 from xiezhi.cases.models import Case
+from xiezhi.cases.services import handovers
 from xiezhi.cases.services.steps import record
 from xiezhi.foundation import todo
 
@@ -36,6 +37,8 @@ def close_case(case: Case, closed_on: date, *, actor: Actor, at: datetime) -> No
         case=case,
         at=at,
     )
+    if outcome.follows:
+        handovers.receive_following(case, outcome.follows, actor=actor, at=at)
     todo.close_todos_of_case(case.pk, at=at, kinds=_ENDS_WITH_THE_CASE)
     if case.clerk_id is not None:
         todo.open_todo(

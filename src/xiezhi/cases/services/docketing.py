@@ -81,8 +81,15 @@ def docket(application: Application, *, actor: Actor, at: datetime) -> Case:
     application.save(update_fields=["status", "case", "decided_on", "review_by", "version"])
     _record_docketed(case, actor=actor, at=at, application_id=application.pk)
     if application.prior_number:
-        link(case, LinkKind.PRIOR, application.prior_number, "", actor=actor, at=at)
+        link(case, _link_kind(application.prior_number), application.prior_number, "", actor=actor, at=at)
     return case
+
+
+def _link_kind(number: str) -> LinkKind:
+    """A case that only led to this one (mediation, retrial review) was no earlier instance of it."""
+    prior = Case.objects.filter(number=number).order_by("pk").first()
+    led = prior is not None and prior.outcome and prior.kind_rule.outcome(prior.outcome).follows
+    return LinkKind.RELATED if led else LinkKind.PRIOR
 
 
 @dataclass(frozen=True, slots=True)

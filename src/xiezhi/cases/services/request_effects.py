@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.cases import events
 from xiezhi.cases.contracts import ClockKind, LinkKind, RequestKind, Stage, TeamRole
 from xiezhi.cases.models import ApprovalRequest, Case, ClockChange
-from xiezhi.cases.services import applications, assignment, decisions, docketing, reminders
+from xiezhi.cases.services import assignment, decisions, docketing, handovers, reminders
 from xiezhi.cases.services.clocks import recompute_lawfully
 from xiezhi.cases.services.steps import local_date, move, record, refresh_search, require_open, save
 from xiezhi.foundation.errors import Refused
@@ -212,7 +212,7 @@ def _apply_transfer(case: Case, request: ApprovalRequest, actor: Actor, at: date
     usual.
     """
     court = Court.objects.get(pk=request.payload["court_id"])
-    applications.receive_transferred(case, court, reason=request.reason, actor=actor, at=at)
+    handovers.receive_transferred(case, court, reason=request.reason, actor=actor, at=at)
     if case.stage_code is Stage.ASSIGNED:
         move(case, Stage.PREPARING, actor=actor, at=at)
         save(case, "stage")

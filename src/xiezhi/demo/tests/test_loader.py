@@ -173,7 +173,7 @@ def test_applications_stand_as_their_entries_say() -> None:
             since = application.received_on
             if application.status == ApplicationStatus.RESUBMITTED:
                 since = application.correction.answered_on or since
-            assert application.review_by == applications._review_by(application.kind_rule, since)
+            assert application.review_by == applications.review_by(application.kind_rule, since)
         else:
             assert application.review_by is None
         accepted = application.status == ApplicationStatus.ACCEPTED

@@ -355,3 +355,34 @@ def test_an_appeal_goes_up(kind: kinds.CaseKind, procedure: kinds.Procedure, out
     )
     walk.stage_is(Stage.EFFECTIVE)
     walk.archive(moment(effective + timedelta(days=2)))
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"),
+    [
+        ("PRE_FILING_MEDIATION", "FAILED"),
+        ("CIVIL_RETRIAL_REVIEW", "RETRIAL_ORDERED"),
+        ("ADMINISTRATIVE_RETRIAL_REVIEW", "RETRIAL_ORDERED"),
+    ],
+)
+def test_one_case_leads_to_the_next(key: str, outcome: str) -> None:
+    kind = kinds.get(key)
+    walk = Walk(kind, kind.procedures[0], kind.outcome(outcome))
+    day = walk_to_decision(walk)
+    if kind.closes_on is not Stage.CLOSED:
+        walk.pronounce(day)
+    following = Application.objects.get(court=walk.court, prior_number=walk.case.number)
+    rule = kinds.get(kind.outcome(outcome).follows)
+    assert following.kind == rule.key
+    first, second = following.participants.order_by("pk")
+    assert first.role in rule.first_roles
+    assert second.role in rule.second_roles
+    made = applications.application_accept(
+        actor=walk.filing, application_id=following.pk, at=moment(day + timedelta(days=1))
+    )
+    assert made.links.get().kind == "RELATED"
+    assert walk.case.links.get().kind == "RELATED"
+    # nobody is barred for having handled what came before: it was no instance of the case
+    for _n in range(2):
+        handling_post(made)
+    assert assignment.pool_for(made, on=day + timedelta(days=1)).conflicts == ()
