@@ -84,7 +84,9 @@ def judgments_import(path: Path, *, court_code: str, json_report: bool) -> int:
     from django.utils import timezone
 
     from xiezhi.cases.services import importing
+    from xiezhi.project import setup
 
+    setup.prepare_database()
     problems: list[ReadProblem] = []
     report = importing.import_judgments(
         tqdm(read_facts(path, problems), unit="份", desc="导入裁判文书", disable=json_report),

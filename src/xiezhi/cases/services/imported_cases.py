@@ -51,7 +51,7 @@ class Draft:
 def write_drafts(drafts: Sequence[Draft], *, at: datetime) -> int:
     """Write the cases of these judgments with all that belongs to them; returns how many have a prior case.
 
-    Runs in the caller's transaction. Raises DatabaseError where the database refuses a value.
+    Runs in the caller's transaction. Raises DataError, IntegrityError where the database refuses a value.
     """
     people = _people(drafts)
     cases = Case.objects.bulk_create([_case(draft, people) for draft in drafts])

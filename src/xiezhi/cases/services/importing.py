@@ -14,7 +14,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from xiezhi.cases.contracts import CaseSource
@@ -97,7 +97,7 @@ def _import_batch(
     try:
         with transaction.atomic():
             result = _write_batch(batch, only_court, at)
-    except DatabaseError:
+    except (DataError, IntegrityError):
         # One bad record spoils the statement for all: find it by writing one at a time.
         if len(batch) == 1:
             report.refused.append((batch[0][0], "数据库不接受这份文书的内容。"))
