@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiezhi.cases import events, policies
-from xiezhi.cases.contracts import DocumentType, RequestStatus, Stage, TeamRole
+from xiezhi.cases.contracts import DocumentType, RequestKind, RequestStatus, Stage, TeamRole
 from xiezhi.cases.models import Case, Decision
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services.closing import close_case
@@ -115,6 +115,18 @@ def case_decide(
     return decision
 
 
+_AFTER_HEARING = frozenset(
+    {Stage.HEARING, Stage.DECIDED, Stage.PRONOUNCED, Stage.APPEALED, Stage.EFFECTIVE, Stage.ARCHIVED}
+)
+
+
+def _was_heard(case: Case) -> bool:
+    """A case that was merged into another was heard with it."""
+    if case.stage_code is Stage.HEARING:
+        return True
+    return case.merged_into is not None and case.merged_into.stage_code in _AFTER_HEARING
+
+
 def _check_decision(case: Case, data: DecisionInput, today: date) -> kinds.Outcome:
     errors: dict[str, list[str]] = {}
     try:
@@ -127,8 +139,15 @@ def _check_decision(case: Case, data: DecisionInput, today: date) -> kinds.Outco
         errors["decided_on"] = [_("裁判日期不能晚于今天。")]
     if not data.result.strip():
         errors["result"] = [_("请填写裁判主文或者处理结果。")]
-    if outcome.needs_hearing and case.stage_code is not Stage.HEARING:
+    if outcome.needs_hearing and not _was_heard(case):
         errors["outcome"] = [_("“%s”应当经过开庭审理，本案还没有开庭记录。") % outcome.name]
+    transferred = case.requests.filter(kind=RequestKind.TRANSFER, status=RequestStatus.APPROVED).exists()
+    if transferred != (outcome.key == "TRANSFERRED"):
+        errors["outcome"] = [
+            _("本案已经批准移送管辖，请以移送管辖结案。")
+            if transferred
+            else _("移送管辖应当先报请审批；批准后案件同时送交有管辖权的法院。")
+        ]
     if case.clock_stopped:
         errors["outcome"] = [_("本案处于中止或者扣除审限期间，请先恢复审理。")]
     waiting = case.requests.filter(status=RequestStatus.PENDING).count()

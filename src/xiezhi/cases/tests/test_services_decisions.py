@@ -94,6 +94,26 @@ class TestDecide:
         assert "开庭" in fault.value.fields["outcome"][0]
         decide(CaseFactory(preparing=True), outcome="WITHDRAWN")
 
+    def test_a_merged_case_was_heard_with_the_other(self) -> None:
+        case = CaseFactory(preparing=True)
+        case.merged_into = CaseFactory(court=case.court, preparing=True)
+        case.save(update_fields=["merged_into"])
+        with pytest.raises(InvalidInput):
+            decide(case)
+        case.merged_into.stage = Stage.HEARING
+        case.merged_into.save(update_fields=["stage"])
+        decide(case)
+
+    def test_a_transfer_is_approved_first_and_then_the_only_way_to_end(self) -> None:
+        case = CaseFactory(heard=True)
+        with pytest.raises(InvalidInput) as fault:
+            decide(case, outcome="TRANSFERRED")
+        assert "审批" in fault.value.fields["outcome"][0]
+        RequestFactory(case=case, kind="TRANSFER", approved=True)
+        with pytest.raises(InvalidInput):
+            decide(case)
+        decide(case, outcome="TRANSFERRED")
+
     def test_no_judgment_by_an_incomplete_panel(self) -> None:
         case = CaseFactory(heard=True)
         left = case.team.get(role=TeamRole.PANEL_JUDGE, until=None)

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from xiezhi.cases.contracts import Channel, ParticipantRole, ServiceMode, Stage, TeamRole
+from xiezhi.cases.contracts import Channel, ParticipantRole, RequestKind, ServiceMode, Stage, TeamRole
 from xiezhi.cases.models import Application, Case
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services import applications, assignment, decisions, requests, steps
 from xiezhi.cases.tests.factories import cause_of, handling_post, moment
-from xiezhi.foundation.errors import NotPermitted
+from xiezhi.foundation.errors import InvalidInput, NotPermitted
 from xiezhi.foundation.models import JournalEntry, Notice, TodoItem
 from xiezhi.hearings import services as hearings
 from xiezhi.hearings.contracts import HearingKind
@@ -200,6 +200,23 @@ class Walk:
         hearings.hearing_hold(actor=self.clerk, hearing_id=hearing.pk, at=moment(day, 11))
         self.stage_is(Stage.HEARING)
 
+    def transfer(self, day: date) -> None:
+        """Have the transfer approved, without which the ruling is refused."""
+        with pytest.raises(InvalidInput):
+            self.decide(day)
+        request = requests.request_make(
+            actor=self.judge,
+            case_id=self.case.pk,
+            kind=RequestKind.TRANSFER,
+            payload={"court_code": CourtFactory().code},
+            reason="被告住所地在该院辖区",
+            at=moment(day, 10),
+        )
+        head = actor_of(PostFactory(division_head=True, court=self.court, division=self.case.division))
+        requests.request_decide(
+            actor=head, request_id=request.pk, approve=True, opinion="", at=moment(day, 11)
+        )
+
     def decide(self, day: date) -> None:
         decisions.case_decide(
             actor=self.judge,
@@ -267,6 +284,8 @@ def walk_to_decision(walk: Walk) -> date:
     day = DOCKETED + timedelta(days=9)
     if walk.outcome.needs_hearing:
         walk.hear(day)
+    if walk.outcome.key == "TRANSFERRED":
+        walk.transfer(day)
     walk.decide(day)
     return day
 
