@@ -21,7 +21,7 @@ from django.db.models import Q
 
 from xiezhi.cases.contracts import Labelled, Stage
 from xiezhi.cases.models import Case, SavedView
-from xiezhi.cases.models.case import CaseQuerySet
+from xiezhi.cases.models.case import OPEN_DUE_ON, CaseQuerySet
 from xiezhi.cases.rules import kinds
 from xiezhi.foundation import paging
 from xiezhi.identity.models import Court, Division, Person
@@ -236,7 +236,7 @@ def filtered(*, actor: Actor, wanted: CaseFilter, today: date, sort: Sort = DEFA
     elif wanted.state == OpenState.CLOSED:
         found = found.closed()
     if wanted.due:
-        found = found.open().filter(_due_query(wanted.due, today))
+        found = _due(found.open(), wanted.due, today)
     if sort in {Sort.DUE_FIRST, Sort.DUE_LATEST}:
         found = found.open().filter(due_on__isnull=False)
     elif sort in {Sort.CLOSED_FIRST, Sort.CLOSED_LATEST}:
@@ -285,13 +285,15 @@ def cause_keys(text: str) -> list[str]:
     return list(keys)
 
 
-def _due_query(due: str, today: date) -> Q:
+def _due(found: CaseQuerySet, due: str, today: date) -> CaseQuerySet:
     if due == DueState.STOPPED:
-        return Q(clock_stopped=True)
+        return found.filter(clock_stopped=True)
+    # The second condition says nothing new; it lets the planner know how few there are (see `OPEN_DUE_ON`).
+    known = found.alias(open_due_on=OPEN_DUE_ON)
     if due == DueState.OVERDUE:
-        return Q(due_on__lt=today)
-    days = 3 if due == DueState.WITHIN_3 else 15
-    return Q(due_on__range=(today, today + timedelta(days=days)))
+        return known.filter(due_on__lt=today, open_due_on__lt=today)
+    until = today + timedelta(days=3 if due == DueState.WITHIN_3 else 15)
+    return known.filter(due_on__range=(today, until), open_due_on__range=(today, until))
 
 
 def _count(found: CaseQuerySet) -> int:
