@@ -1,5 +1,6 @@
 """Seals: every way to tamper is found, and named."""
 
+import random
 import threading
 
 import pytest
@@ -316,3 +317,34 @@ def test_the_hash_of_a_seal_covers_all_it_says(ids: list[int]) -> None:
     assert seal_hash(seal) == bytes(seal.hash)
     assert sign("seal", bytes(seal.hash)) == bytes(seal.signature)
     assert sign("head", bytes(seal.hash)) != bytes(seal.signature)
+
+
+def test_a_hundred_random_tamperings_are_all_found_at_the_first_bad_entry(ids: list[int]) -> None:
+    """Each is undone again before the next."""
+    chance = random.Random(20261124)
+    for _ in range(100):
+        with transaction.atomic():
+            sealed = ids[:30]
+            one, other = sorted(chance.sample(range(30), 2))
+            wrong = chance.choice(
+                [
+                    (f"update foundation_journalentry set text = md5(text) where id = {sealed[one]}",),
+                    (f"delete from foundation_journalentry where id in ({sealed[one]}, {sealed[other]})",),
+                    (
+                        f"update foundation_journalentry set id = -7 where id = {sealed[one]}",
+                        f"update foundation_journalentry set id = {sealed[one]} where id = {sealed[other]}",
+                        f"update foundation_journalentry set id = {sealed[other]} where id = -7",
+                    ),
+                    (
+                        "update foundation_journalentry set actor_name = '王五', recorded_at = now()"
+                        f" where id in ({sealed[one]}, {sealed[other]})",
+                    ),
+                    (f"update foundation_journalentry set id = id + 500000 where id = {sealed[one]}",),
+                ]
+            )
+            tamper(*wrong)
+            report = journal.verify()
+            assert not report.ok, wrong
+            assert report.first_bad == sealed[one], (wrong, report)
+            transaction.set_rollback(True)
+    assert journal.verify().ok
