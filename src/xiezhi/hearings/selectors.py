@@ -329,7 +329,11 @@ def hearing_page(*, actor: Actor, hearing_id: int, at: datetime) -> HearingPage:
     elif not policies.can_schedule(actor, case):
         reason = _("由本案的审判团队办理。")
     members = case.team.filter(until=None).select_related("person").order_by("pk")
-    standing = case.participants.filter(left_on=None).order_by("role", "position", "pk")
+    order = {role.value: place for place, role in enumerate(case.kind_rule.roles)}
+    standing = sorted(
+        case.participants.filter(left_on=None).order_by("position", "pk"),
+        key=lambda one: order.get(one.role, len(order)),
+    )
     return HearingPage(
         hearing=hearing,
         case=case,

@@ -233,6 +233,9 @@ class PartyForm(CourtForm):
         role.choices = [(r.value, r.label) for r in case_kind.roles]
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
+        # A draft stays in the browser of the window; numbers that open doors elsewhere do not.
+        for name in ("identity_number", "phone"):
+            self.fields[name].widget.attrs["data-no-autosave"] = ""
 
     @property
     def is_blank(self) -> bool:

@@ -47,6 +47,7 @@ class TeamForm(CourtForm):
     def __init__(
         self,
         *args: Any,
+        presiding: Choices,
         judges: Choices,
         assessors: Choices,
         assistants: Choices,
@@ -58,7 +59,7 @@ class TeamForm(CourtForm):
         super().__init__(*args, **kwargs)
         none = ("", _("不指定"))
         for name, choices in (
-            ("presiding", [("", _("请选择")), *judges]),
+            ("presiding", [("", _("请选择")), *presiding]),
             ("panel", list(judges)),
             ("assessors", list(assessors)),
             ("assistant", [none, *assistants]),

@@ -101,21 +101,19 @@ def team(request: HttpRequest, case_id: int) -> HttpResponse:
     actor = actor_from(request)
     page = selectors.team_page(actor=actor, case_id=case_id, today=timezone.localdate())
     procedure = page.case.kind_rule.procedure(page.case.procedure)
+    judges = selectors.options(page.judges)
+    leading = page.leading
+    # The judge in charge may preside, and sits in the panel anyway.
+    first = [(str(leading.person_id), _("%s（承办人）") % leading.person.name)] if leading is not None else []
     options: dict[str, Any] = {
-        "judges": selectors.options(page.judges),
+        "presiding": [*first, *judges],
+        "judges": judges,
         "assessors": selectors.options(page.assessors),
         "assistants": selectors.options(page.assistants),
         "clerks": selectors.options(page.clerks),
         "panel_size": procedure.panel_size,
         "takes_assessors": procedure.assessors,
     }
-    # The judge in charge may preside.
-    leading = page.leading
-    if leading is not None and procedure.panel_size > 1:
-        options["judges"] = [
-            (str(leading.person_id), _("%s（承办人）") % leading.person.name),
-            *options["judges"],
-        ]
     status = 200
     if request.method == "POST":
         form = TeamForm(request.POST, **options)
