@@ -15,8 +15,6 @@ from django.utils import timezone
 from xiezhi.identity.models import User
 from xiezhi.identity.services import sign_in
 
-DEMO_MARK = "_xiezhi_demo_sign_in"
-
 
 def connect() -> None:
     """Start listening; called once when the room is ready."""
@@ -40,7 +38,7 @@ def _address(request: HttpRequest | None) -> str:
 def _method(request: HttpRequest | None) -> str:
     if request is None:
         return "password"
-    if getattr(request, DEMO_MARK, False):
+    if getattr(request, sign_in.DEMO_MARK, False):
         return "demo"
     steps: list[dict[str, Any]] = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     if not steps:

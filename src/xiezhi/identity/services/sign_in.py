@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SESSION_KEY = "post_choice"
 DEMO_SESSION_KEY = "demo_sign_in"
+#: Set on a request by the demonstration's sign-in, so that the journal names the way in.
+DEMO_MARK = "_xiezhi_demo_sign_in"
 
 METHODS = {
     "password": "密码",

@@ -32,7 +32,7 @@ DIVISION_COLUMNS = [
     {"key": "kind", "label": gettext_lazy("类别")},
     {"key": "people", "label": gettext_lazy("在任人员"), "numeric": True},
     {"key": "time", "label": gettext_lazy("设立日期")},
-    {"key": "act", "label": ""},
+    {"key": "act", "label": gettext_lazy("办理")},
 ]
 
 

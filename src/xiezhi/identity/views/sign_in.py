@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiezhi.identity import selectors
-from xiezhi.identity.handlers import DEMO_MARK
 from xiezhi.identity.services import sign_in
 
 _SYSTEMS = (
@@ -86,7 +85,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not wanted.isdecimal():
         raise Http404
     user = sign_in.demo_user(int(wanted))
-    setattr(request, DEMO_MARK, True)
+    setattr(request, sign_in.DEMO_MARK, True)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     record_authentication(request, user, method="demo")
     request.session[sign_in.DEMO_SESSION_KEY] = True
