@@ -39,7 +39,6 @@ from xiezhi.law import periods
 
 R = ParticipantRole
 DAY = timedelta(days=1)
-_SIDE_DAYS_BEFORE_APPROVAL = 3
 
 
 class _Over(Exception):
@@ -392,6 +391,12 @@ class Story:
         holders = self.bench.staff.holders(role, at.date(), division)
         return number, next((post for post in holders if post.person.id != self.judge.person.id), None)
 
+    def _answered_at(self, most: int) -> datetime:
+        """Return when a request made now is decided: within `most` working days, of late after more."""
+        if self.until - self.now < timedelta(days=parameters.LATE_REQUEST_DAYS):
+            most += parameters.LATE_REQUEST_WAITS
+        return self.after(0, most)
+
     def _answer(self, number: int, by: Post | None, at: datetime, *, approve: bool, **data: Any) -> None:
         if by is None:
             raise _Over  # nobody holds the post: the request waits
@@ -438,7 +443,7 @@ class Story:
             wording.stop_reason(reason),
             approvals.Approver(approvals.DEFAULT_APPROVERS[request_kind]),
         )
-        answered = self.after(0, 3)
+        answered = self._answered_at(3)
         if rng.random() < parameters.REQUEST_REFUSED:
             self._answer(number, by, answered, approve=False)
             return target
@@ -518,7 +523,7 @@ class Story:
             wording.CONVERSION_REASON,
             approvals.Approver(approvals.DEFAULT_APPROVERS[RequestKind.CONVERSION]),
         )
-        answered = self.after(0, 1)
+        answered = self._answered_at(1)
         if answered.date() > limit.due_on:
             raise _Over
         change = clock.Change(
@@ -593,7 +598,7 @@ class Story:
             reason,
             approver,
         )
-        answered = self.after(0, _SIDE_DAYS_BEFORE_APPROVAL)
+        answered = self._answered_at(3)
         change = clock.Change(
             kind=ClockKind.EXTENSION,
             reason=reason[:80],

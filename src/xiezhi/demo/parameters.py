@@ -20,11 +20,11 @@ from types import MappingProxyType
 MONTHS = 24
 
 #: Share of the cases that the intermediate court takes at first hand; appeals come on top (assumption).
-INTERMEDIATE_SHARE = 0.035
+INTERMEDIATE_SHARE = 0.06
 
 #: Share of the asked number of cases that is born in basic courts; the rest is expected to come up on appeal
 #: (about 4 % of the cases of a basic court are appealed with the ratios below).
-BASIC_SHARE = 0.947
+BASIC_SHARE = 0.92
 
 #: How busy a basic court is, 1.0 is the average (assumption: city districts and county-level cities more).
 COURT_WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -233,14 +233,14 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 #: Days from the start of work to the decision, as a share of the limit: median and sigma of a log-normal
 #: (assumption).
-PACE = (0.50, 0.42)
+PACE = (0.56, 0.42)
 #: Median days for kinds without a limit in days (assumption).
 DAYS_WITHOUT_LIMIT: Mapping[str, int] = MappingProxyType(
     {"PRE_FILING_MEDIATION": 22, "PRESERVATION_ENFORCEMENT": 16, "PRESERVATION": 2}
 )
 
 #: What happens on the way, as chances per case that gets that far (assumption).
-EXCLUSION = 0.085
+EXCLUSION = 0.10
 SUSPENSION = 0.018
 STOP_RESUMED = 0.90
 CONVERSION_AFTER = (
@@ -249,6 +249,9 @@ CONVERSION_AFTER = (
 CONVERSION = 0.65
 EXTENSION = 0.72  # of the cases that would run past their limit; the others become overdue
 REQUEST_REFUSED = 0.06
+#: Requests of the last days wait longer, so that those who decide find something on their desks.
+LATE_REQUEST_DAYS = 12
+LATE_REQUEST_WAITS = 9
 POSTPONED = 0.07
 MANUAL_ASSIGNMENT = 0.04
 AGENT_CIVIL = 0.46

@@ -231,7 +231,9 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
     of_kind: dict[DivisionKind, list[Division]] = {}
     for division in divisions:
         of_kind.setdefault(division.kind, []).append(division)
-    for division in divisions:
+    # Civil divisions first: who is shown for a role is the first by staff number, and their work is varied.
+    civil_first = sorted(divisions, key=lambda division: division.kind is not DivisionKind.CIVIL)
+    for division in civil_first:
         for role, count in _needs(court, division).items():
             for _n in range(count):
                 person = hiring.person(court)
@@ -243,7 +245,7 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
                     earlier = before - timedelta(days=700 + hiring.rng.randrange(1200))
                     hiring.appoint(person, division, Role.ASSISTANT, since=earlier, until=before)
     managers = [hiring.person(court) for _n in range(2 if court.is_basic else 4)]
-    _head_divisions(hiring, court, divisions, managers, of_kind[DivisionKind.TRIAL_MANAGEMENT][0], today)
+    _head_divisions(hiring, court, civil_first, managers, of_kind[DivisionKind.TRIAL_MANAGEMENT][0], today)
     for kind, role in (
         (DivisionKind.ARCHIVE, Role.ARCHIVIST),
         (DivisionKind.FINANCE, Role.FINANCE),
@@ -306,7 +308,7 @@ def _head_divisions(
     places.
     """
     headed = [division for division in divisions if division.kind in _HEADED]
-    moved = hiring.rng.randrange(len(headed))
+    moved = 1 + hiring.rng.randrange(len(headed) - 1)
     moved_on = hiring.start + timedelta(
         days=120 + hiring.rng.randrange(max((today - hiring.start).days - 240, 1))
     )

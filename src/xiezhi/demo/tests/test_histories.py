@@ -15,7 +15,7 @@ import pytest
 from xiezhi.cases.contracts import Stage
 from xiezhi.cases.rules import kinds
 from xiezhi.demo import courts, histories, intake, parameters, people
-from xiezhi.demo.bench import Bench, local
+from xiezhi.demo.bench import Bench, local, working
 from xiezhi.demo.facts import Appeal, Fact, History
 from xiezhi.identity.contracts import Role
 from xiezhi.law.calendar import Calendar
@@ -126,7 +126,7 @@ def test_hearings_are_on_working_days_after_three_days_and_nobody_sits_twice() -
     freed = {(id(history), fact.data["number"]) for history, fact in _facts("postpone")}
     for history, fact in _facts("schedule"):
         booked = fact.data["booked"]
-        assert Calendar.default().is_working_day(booked.starts_at.date())
+        assert working(booked.starts_at.date()) == booked.starts_at.date()
         assert (booked.starts_at.date() - fact.at.date()).days >= 3
         if (id(history), fact.data["number"]) in freed:
             continue
