@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -9,13 +11,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 REPO = Path(__file__).parents[2]
 CASES = 400
@@ -40,9 +40,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the product, started as a user would: `xiezhi run --demo`, in a folder of its own."""
     folder = tmp_path_factory.mktemp("product")
     port = _free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "XIEZHI_TESTING", "XIEZHI_FILES"}}
+    ours = {"DATABASE_URL", "XIEZHI_TESTING", "XIEZHI_FILES"}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"XIEZHI_VAR": str(folder), "PYTHONPATH": str(REPO / "src")}
-    command = [sys.executable, "-m", "xiezhi.project", "run", "--demo", "--demo-cases", str(CASES), "--port", str(port)]
+    command = [sys.executable, "-m", "xiezhi.project", "run", "--demo"]
+    command += ["--demo-cases", str(CASES), "--port", str(port)]
     log = (folder / "product.log").open("w")
     process = subprocess.Popen(command, cwd=REPO, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
@@ -51,12 +53,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         while True:
             if process.poll() is not None:
                 pytest.fail(f"the product did not start:\n{(folder / 'product.log').read_text()[-4000:]}")
-            try:
-                with urllib.request.urlopen(f"{address}/accounts/login/", timeout=5) as answer:
-                    if answer.status == 200:
-                        break
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                pass
+            with contextlib.suppress(OSError):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                connection.request("GET", "/accounts/login/")
+                if connection.getresponse().status == 200:
+                    break
             if time.monotonic() > deadline:
                 pytest.fail(f"the product took too long:\n{(folder / 'product.log').read_text()[-4000:]}")
             time.sleep(0.5)
@@ -78,8 +79,15 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield found
         found.close()
@@ -88,7 +96,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, product: str) -> Iterator[BrowserContext]:
     """A browser profile of its own, as wide as a desk screen."""
-    made = browser.new_context(base_url=product, viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
+    made = browser.new_context(
+        base_url=product, viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
     made.set_default_timeout(15_000)
     yield made
     made.close()
@@ -99,28 +109,34 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails the test on any script error, blocked resource or server error."""
     made = context.new_page()
     faults: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def on_response(answer: Response) -> None:
+        if answer.status >= 500:
+            faults.append(f"{answer.status} {answer.url}")
+
     made.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    made.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
-    made.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    made.on("console", on_console)
+    made.on("response", on_response)
     yield made
     assert not faults
 
 
-SignIn = Callable[[str], None]
+SignIn = Callable[..., None]
 
 
 @pytest.fixture
 def sign_in(page: Page) -> SignIn:
-    """Sign in by one click as the demonstration person of a role (its Chinese name), of the first court that has one."""
+    """Sign in by one click as the demonstration person of a role (its Chinese name), of a court."""
 
-    def enter(role: str, court: str = "") -> None:
+    def enter(role: str, court: int = 1) -> None:
         page.context.clear_cookies()
         page.goto("/accounts/login/")
         buttons = page.locator("form[action*='demo'] button")
-        wanted = buttons.filter(has_text=role)
-        if court:
-            wanted = page.locator("section, details, fieldset").filter(has_text=court).locator("button").filter(has_text=role)
-        wanted.first.click()
+        buttons.filter(has_text=role).nth(court).click()
         page.wait_for_url("**/")
 
     return enter

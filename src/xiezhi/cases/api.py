@@ -17,7 +17,6 @@ from ninja import Field, Path, Query, Router, Schema, Status
 from xiezhi.cases import schemas
 from xiezhi.cases.contracts import ApplicationStatus, RequestKind, RequestStatus, Stage
 from xiezhi.cases.rules import kinds
-from xiezhi.cases.schemas import Refusal
 from xiezhi.cases.selectors import applications as application_selectors
 from xiezhi.cases.selectors import approvals as approval_selectors
 from xiezhi.cases.selectors import case_page, timeline
@@ -25,6 +24,7 @@ from xiezhi.cases.selectors import cases as case_selectors
 from xiezhi.cases.services import applications as application_services
 from xiezhi.cases.services import requests as request_services
 from xiezhi.foundation.errors import InvalidInput
+from xiezhi.foundation.refusal import Refusal
 from xiezhi.identity.contracts import Actor
 from xiezhi.parties.contracts import PartyInput
 

@@ -46,13 +46,6 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-class Refusal(Schema):
-    """A refusal: what stood in the way and, where fields were wrong, which."""
-
-    message: Annotated[str, Field(examples=["这份申请现在是“已立案”，不能再作这项处理。"])]
-    fields: Annotated[dict[str, list[str]], Field(default_factory=dict)]
-
-
 class CaseLine(Schema):
     """One case of the list."""
 

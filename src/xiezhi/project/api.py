@@ -1,42 +1,40 @@
 """The API root at /api/v1: who may call, and how a fact of the domain becomes a status.
 
-A caller is a browser session (with CSRF token) or a token (`Authorization: Bearer …`). Either way the services see an
-Actor: a person in a post, nothing more.
+A caller is a browser session (with CSRF token) or a token (`Authorization: Bearer …`). Either way the services see
+an Actor: a person in a post, nothing more.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import APIKeyCookie, HttpBearer
 
+from xiezhi.cases import api as cases
 from xiezhi.foundation import errors
+from xiezhi.hearings import api as hearings
+from xiezhi.identity import api as identity
 from xiezhi.identity.contracts import Actor, ApiScope
 from xiezhi.identity.selectors.tokens import TokenIsNotValid
 from xiezhi.identity.services import tokens
+from xiezhi.portal import api as portal
 
 logger = logging.getLogger("xiezhi.api")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Problem(Schema):
-    """What every refusal says: a sentence in Chinese that says what to do, and which fields it concerns."""
-
-    message: str
-    fields: dict[str, list[str]] = {}
-
-
 class Session(APIKeyCookie):
-    """The signed-in person, in the post chosen for the session; a change needs the CSRF token as in a form."""
+    """The signed-in person, in the post of the session; a change needs the CSRF token as in a form."""
 
     param_name = settings.SESSION_COOKIE_NAME
 
@@ -72,17 +70,37 @@ def callers(*, read: ApiScope, write: ApiScope | None = None) -> list[Any]:
     return [Token(read=read, write=write), Session(csrf=True)]
 
 
+class Renderer(JSONRenderer):
+    """JSON in which Chinese stays readable."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="獬豸 API",
     version="1.0.0",
     description="法院办案平台的接口。返回的日期为 ISO 8601，金额为以元为单位的十进制字符串；错误说明为中文。",
-    auth=callers(read=ApiScope.CASES_READ),
     urls_namespace="api",
     docs_url="/docs",
+    renderer=Renderer(),
 )
 
+api.add_router(
+    "/applications",
+    cases.applications,
+    auth=callers(read=ApiScope.APPLICATIONS_READ, write=ApiScope.APPLICATIONS_WRITE),
+)
+api.add_router("/cases", cases.cases, auth=callers(read=ApiScope.CASES_READ))
+api.add_router("/cases", cases.participants, auth=callers(read=ApiScope.PARTICIPANTS_READ))
+api.add_router("/approvals", cases.approvals, auth=callers(read=ApiScope.CASES_READ))
+api.add_router("/calendar", hearings.calendar, auth=callers(read=ApiScope.CALENDAR_READ))
+api.add_router("/journal", identity.journal, auth=callers(read=ApiScope.JOURNAL_READ))
+api.add_router("/law", portal.law, auth=None)
 
-def _answer(request: HttpRequest, status: int, message: str, fields: dict[str, list[str]] | None = None) -> HttpResponse:
+
+def _answer(
+    request: HttpRequest, status: int, message: str, fields: dict[str, list[str]] | None = None
+) -> HttpResponse:
     return api.create_response(request, {"message": message, "fields": fields or {}}, status=status)
 
 
@@ -108,7 +126,9 @@ def _refused(request: HttpRequest, exception: Any) -> HttpResponse:
 
 @api.exception_handler(errors.InvalidInput)
 def _invalid(request: HttpRequest, exception: Any) -> HttpResponse:
-    return _answer(request, 422, str(exception.message), {key: list(found) for key, found in exception.fields.items()})
+    return _answer(
+        request, 422, str(exception.message), {key: list(found) for key, found in exception.fields.items()}
+    )
 
 
 @api.exception_handler(ValidationError)

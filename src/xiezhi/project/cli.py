@@ -1,4 +1,7 @@
-"""The `xiezhi` command line. `xiezhi --help` explains itself; exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
+"""The `xiezhi` command line; `xiezhi --help` explains itself.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -85,8 +88,18 @@ def _journal_verify(args: argparse.Namespace) -> int:
 
     report = journal.verify()
     if args.json:
-        print(json.dumps({"ok": report.ok, "entries": report.entries, "seals": report.seals,
-                          "first_bad": report.first_bad, "reason": report.reason}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {
+                    "ok": report.ok,
+                    "entries": report.entries,
+                    "seals": report.seals,
+                    "first_bad": report.first_bad,
+                    "reason": report.reason,
+                },
+                ensure_ascii=False,
+            )
+        )
     elif report.ok:
         print(f"日志完整：{report.entries} 条记录，{report.seals} 个封存批次，逐条核对无误。")
     else:
@@ -122,7 +135,9 @@ def _manage(args: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Build the whole command line."""
-    top = argparse.ArgumentParser(prog="xiezhi", description="獬豸：法院办案平台。An open smart-court platform.")
+    top = argparse.ArgumentParser(
+        prog="xiezhi", description="獬豸：法院办案平台。An open smart-court platform."
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -133,7 +148,9 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", "start database, web and worker together; Ctrl-C stops all", _run)
     run.add_argument("--host", default="127.0.0.1")
     run.add_argument("--port", type=int, default=8000)
-    run.add_argument("--demo", action="store_true", help="load the demonstration courts first, if they are not there")
+    run.add_argument(
+        "--demo", action="store_true", help="load the demonstration courts first, if they are not there"
+    )
     run.add_argument("--demo-cases", type=int, default=20000, metavar="N")
 
     web = add("web", "the web process alone", _web)
@@ -149,17 +166,23 @@ def parser() -> argparse.ArgumentParser:
 
     imports = commands.add_parser("import", help="bring data in").add_subparsers(dest="what", required=True)
     judgments = imports.add_parser("judgments", help="published judgments: closed cases with their history")
-    judgments.add_argument("path", metavar="PATH", help="a .jsonl, .jsonl.gz, .json or .txt file, or a folder of them")
+    judgments.add_argument(
+        "path", metavar="PATH", help="a .jsonl, .jsonl.gz, .json or .txt file, or a folder of them"
+    )
     judgments.add_argument("--dry-run", action="store_true", help="read only; write nothing")
     judgments.add_argument("--jsonl", action="store_true", help="with --dry-run: one JSON object a judgment")
-    judgments.add_argument("--court", default="", metavar="CODE", help="only judgments of this court, e.g. 冀0606")
+    judgments.add_argument(
+        "--court", default="", metavar="CODE", help="only judgments of this court, e.g. 冀0606"
+    )
     judgments.add_argument("--json", action="store_true", help="the report as JSON")
     judgments.set_defaults(run=_import_judgments)
 
     journal = commands.add_parser("journal", help="the record of what happened").add_subparsers(
         dest="what", required=True
     )
-    verify = journal.add_parser("verify", help="recompute every hash; 0 when whole, 1 and the first bad entry when not")
+    verify = journal.add_parser(
+        "verify", help="recompute every hash; 0 when whole, 1 and the first bad entry when not"
+    )
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_journal_verify)
     journal.add_parser("seal", help="seal what is not sealed yet").set_defaults(run=_journal_seal)

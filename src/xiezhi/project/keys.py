@@ -1,4 +1,4 @@
-"""The installation's secrets: given by the environment, or made once and kept in `var/keys.json` (mode 600)."""
+"""The installation's secrets: from the environment, or made once and kept in `var/keys.json` (mode 600)."""
 
 from __future__ import annotations
 
@@ -46,8 +46,12 @@ def load(folder: Path) -> Keys:
     path = folder / "keys.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        made = {"secret_key": secrets.token_urlsafe(50), "field_keys": {"k1": _fresh_key()}, "hash_key": _fresh_key()}
-        # Written whole under another name and then linked: a second process of the same start reads all or nothing.
+        made = {
+            "secret_key": secrets.token_urlsafe(50),
+            "field_keys": {"k1": _fresh_key()},
+            "hash_key": _fresh_key(),
+        }
+        # Written whole under another name, then linked: another process of the start reads all or nothing.
         fresh = folder / f".keys.{os.getpid()}.json"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(made, file)

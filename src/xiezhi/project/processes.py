@@ -14,7 +14,9 @@ from types import FrameType
 def run_web(*, host: str, port: int) -> int:
     """Serve pages and API until stopped."""
     import uvicorn
+    from django.conf import settings
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     uvicorn.run(
         "xiezhi.project.asgi:application",
         host=host,
@@ -80,7 +82,9 @@ def run_tree(*, host: str, port: int, demo: bool, demo_cases: int) -> int:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    print(f"獬豸已启动（{time.monotonic() - started:.0f} 秒）：http://{host}:{port}  按 Ctrl-C 停止", flush=True)
+    print(
+        f"獬豸已启动（{time.monotonic() - started:.0f} 秒）：http://{host}:{port}  按 Ctrl-C 停止", flush=True
+    )
     code = 0
     while not stopping.wait(0.3):
         ended = [child for child in children if child.poll() is not None]

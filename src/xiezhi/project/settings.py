@@ -27,7 +27,9 @@ _KEYS = keys.transient() if TESTING else keys.load(VAR_DIR)
 SECRET_KEY = os.environ.get("XIEZHI_SECRET_KEY") or _KEYS.secret_key or secrets.token_urlsafe(50)
 XIEZHI_FIELD_KEYS = _KEYS.field_keys
 XIEZHI_HASH_KEY = _KEYS.hash_key
-ALLOWED_HOSTS = [h for h in os.environ.get("XIEZHI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("XIEZHI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
+]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIEZHI_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

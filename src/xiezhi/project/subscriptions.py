@@ -10,11 +10,13 @@ from datetime import date
 
 from django.utils import timezone
 
+from xiezhi.cases.selectors import case_page
 from xiezhi.cases.selectors import desk as case_desk
 from xiezhi.cases.selectors import search as case_search
 from xiezhi.cases.services import reminders
 from xiezhi.foundation import jobs
 from xiezhi.hearings import handlers as hearing_handlers
+from xiezhi.hearings import selectors as hearing_selectors
 from xiezhi.identity.contracts import Actor
 from xiezhi.identity.selectors import audit
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber, parse_any
@@ -26,12 +28,28 @@ def register() -> None:
     """Introduce the rooms to each other. Safe to call twice."""
     panels.add_todo_words(case_desk.TODO_WORDS)
     panels.add_case_numbers("cases", case_desk.case_numbers)
+    panels.add_calendar("hearings", _hearings)
     panels.add_calendar("last-days", _last_days)
     panels.add_waiting("cases", _awaited)
     panels.add_search("cases", _case_hits)
     audit.add_case_lookup(_case_of)
+    case_page.add_tab_source("hearings", "庭审", hearing_selectors.case_tab)
     jobs.daily("cases.reminders", _remind, hour=6)
     hearing_handlers.register()
+
+
+def _hearings(actor: Actor, since: date, until: date) -> Iterable[DeskItem]:
+    return [
+        DeskItem(
+            on=item.on,
+            text=item.text,
+            url=item.url,
+            time=item.time,
+            place=item.place,
+            case_number=item.case_number,
+        )
+        for item in hearing_selectors.desk_items(actor, since, until)
+    ]
 
 
 def _last_days(actor: Actor, since: date, until: date) -> Iterable[DeskItem]:
