@@ -173,10 +173,16 @@ def _first_that_differs(seal: JournalSeal, found: list[bytes]) -> tuple[int, str
         actual = _id_of(line)
         if actual == expected:
             return expected, _("记录%d的内容或者次序与封存时不同。") % expected
-        if actual not in ids and JournalEntry.objects.filter(pk=expected).exists():
+        if actual not in ids and _stands_within(seal, expected):
             return _put_in(actual)
         return expected, _gone_or_moved(expected)
     return seal.first_id, _("第%d个封存批次的记录摘要被改动。") % seal.number
+
+
+def _stands_within(seal: JournalSeal, entry_id: int) -> bool:
+    place = JournalEntry.objects.filter(pk=entry_id).values_list("position", "id").first()
+    start, end = (seal.first_position, seal.first_id), (seal.last_position, seal.last_id)
+    return place is not None and start <= place <= end
 
 
 def _put_in(entry_id: int) -> tuple[int, str]:
