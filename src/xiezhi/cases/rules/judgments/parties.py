@@ -238,8 +238,16 @@ def _detail_at(parties: list[Participant], place: int, text: str) -> None:
         sex=party.sex or _first(_SEX, "，" + text[:160] if text[:1] in "男女" else text[:160]),
         born_on=born,
         ethnicity=party.ethnicity or _first(_ETHNIC, text[:240]),
-        address=party.address or _first(_ADDRESS, text[:600]),
+        address=party.address or _plain_address(_first(_ADDRESS, text[:600])),
         detained=detained,
+    )
+
+
+def _plain_address(address: str | None) -> str | None:
+    return (
+        re.sub(r"^(?:同)?(?:捕前|案发前|现)?(?:住址|居住地|住)(?:同上)?(?:为)?", "", address) or None
+        if address
+        else None
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from xiezhi.cases.contracts import AgentKind, CaseSource, LinkKind, ParticipantRole, Stage, TeamRole
 from xiezhi.cases.models import Agent, Case, CaseLink, TeamMember
+from xiezhi.cases.rules.judgments.samples import masked_samples
 from xiezhi.cases.services.importing import ImportReport, import_judgments
 from xiezhi.cases.tests.judgments.invented_cases import NAMES, facts_of
 from xiezhi.foundation import journal
@@ -236,3 +237,10 @@ def test_every_invented_judgment_is_imported_or_refused_with_a_reason() -> None:
         assert case.outcome in {outcome.key for outcome in case.kind_rule.outcomes}
         assert case.procedure in {procedure.key for procedure in case.kind_rule.procedures}
         assert set(case.participants.values_list("role", flat=True)) <= set(case.kind_rule.roles)
+
+
+def test_the_masked_samples_become_cases_of_the_demonstrations_courts() -> None:
+    report = import_judgments(masked_samples(), at=AT)
+
+    assert report.imported == report.read >= 10
+    assert all(code.startswith("冀06") for code in Case.objects.values_list("court_code", flat=True))

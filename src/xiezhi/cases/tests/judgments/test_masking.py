@@ -10,10 +10,12 @@ import pytest
 from xiezhi.cases.rules.judgments import read_judgment
 from xiezhi.cases.rules.judgments.layout import normalise
 from xiezhi.cases.rules.judgments.masking import mask_address, mask_facts, mask_judgment, mask_name, names_of
+from xiezhi.cases.rules.judgments.samples import masked_samples
 from xiezhi.cases.tests.judgments import scoring
 from xiezhi.cases.tests.judgments.invented_cases import NAMES, facts_of, text_of
 
 _ID = re.compile(r"(?<![\dA-Za-z（(])[1-9]\d{16}[\dXx](?![\dA-Za-z])")
+_MASKED_NAME = re.compile("某")
 _BIRTH = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:出生|生[，。于])")
 
 
@@ -105,6 +107,16 @@ def test_no_name_or_birth_date_is_left_in_masked_facts(name: str) -> None:
         party["role"] for party in facts["participants"]
     ]
     assert masked["case_number"] == facts["case_number"]
+
+
+def test_the_samples_of_the_demonstration_name_nobody() -> None:
+    samples = list(masked_samples())
+
+    assert len(samples) >= 10
+    for _place, facts in samples:
+        assert all(_MASKED_NAME.search(name) for name in names_of(facts)), facts["docid"]
+        assert all(party["birth"] is None for party in facts["participants"])
+        assert facts["sections"]["facts"] == ""
 
 
 def test_no_accused_of_the_published_judgments_is_left() -> None:
