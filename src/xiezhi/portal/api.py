@@ -1,4 +1,4 @@
-"""The API of the law tools, open to everybody as their pages are. Each operation is one function of the law."""
+"""The API of the law tools, open to everybody as their pages are; one function of the law per operation."""
 
 from __future__ import annotations
 

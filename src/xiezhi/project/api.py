@@ -1,13 +1,13 @@
 """The API root at /api/v1: who may call, and how a fact of the domain becomes a status.
 
-A caller is a browser session (with CSRF token) or a token (`Authorization: Bearer …`). Either way the services see
-an Actor: a person in a post, nothing more.
+A caller is a browser session (with CSRF token) or a token (`Authorization: Bearer …`). Either way the
+services see an Actor: a person in a post, nothing more.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -73,7 +73,8 @@ def callers(*, read: ApiScope, write: ApiScope | None = None) -> list[Any]:
 class Renderer(JSONRenderer):
     """JSON in which Chinese stays readable."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    def __init__(self) -> None:
+        self.json_dumps_params = {"ensure_ascii": False}
 
 
 api = NinjaAPI(

