@@ -27,6 +27,7 @@ logger = logging.getLogger("xiezhi.journal")
 
 CHANNEL = "xiezhi_journal"
 BATCH = 500
+_MOVE_EVERY = 50
 WAITS = (1.0, 5.0, 20.0, 60.0)
 _LOCK_CLASS = 0x5B5C
 _END_ID = 2**63 - 1
@@ -174,21 +175,36 @@ def _deliver(subscriber: Subscriber, limit: int, *, now_or_never: bool = False) 
     if subscriber.kinds is not None:
         found = found.filter(kind__in=sorted(subscriber.kinds))
     entries = list(found.order_by("position", "id")[:limit])
-    for index, entry in enumerate(entries):
-        fault = _try(subscriber, entry)
-        if fault is None:
-            _move(place, entry.position, entry.pk)
-            continue
-        tries = place.tries + 1 if not now_or_never else len(subscriber.waits) + 1
-        if tries <= len(subscriber.waits):
-            wait = timedelta(seconds=subscriber.waits[tries - 1])
-            place.tries, place.retry_at, place.error = tries, timezone.now() + wait, fault
-            place.save(update_fields=["tries", "retry_at", "error"])
-            return index
-        _put_aside(subscriber, entry, tries=tries, fault=fault, place=place)
+    handled: JournalEntry | None = None
+    try:
+        for index, entry in enumerate(entries):
+            fault = _try(subscriber, entry)
+            if fault is None:
+                handled = entry
+                if index % _MOVE_EVERY == _MOVE_EVERY - 1:
+                    _move_past(place, handled)
+                    handled = None
+                continue
+            _move_past(place, handled)
+            handled = None
+            tries = place.tries + 1 if not now_or_never else len(subscriber.waits) + 1
+            if tries <= len(subscriber.waits):
+                wait = timedelta(seconds=subscriber.waits[tries - 1])
+                place.tries, place.retry_at, place.error = tries, timezone.now() + wait, fault
+                place.save(update_fields=["tries", "retry_at", "error"])
+                return index
+            _put_aside(subscriber, entry, tries=tries, fault=fault, place=place)
+    finally:
+        _move_past(place, handled)
     if len(entries) < limit and (place.position, place.entry_id) < (horizon - 1, _END_ID):
         _move(place, horizon - 1, _END_ID)
     return len(entries)
+
+
+def _move_past(place: SubscriberCursor, handled: JournalEntry | None) -> None:
+    """Note that all up to an entry has been handled; after a crash before this it is handed out again."""
+    if handled is not None:
+        _move(place, handled.position, handled.pk)
 
 
 def _move(place: SubscriberCursor, position: int, entry_id: int) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -170,6 +171,34 @@ def test_a_dead_letter_is_given_up_with_a_reason_once(quick: None) -> None:
     with pytest.raises(journal.DeadLetterIsDone):
         journal.dead_letter_retry(dead_letter_id=letter.pk, actor=SOMEONE, at=AT)
     assert JournalEntry.objects.get().text == "不再投递：x，日志记录1，理由：已人工补办"
+
+
+def test_a_reader_that_is_stopped_midway_goes_on_where_it_was(quick: None) -> None:
+    seen: list[int] = []
+    stopped = True
+
+    def handler(entry: Delivery) -> None:
+        if stopped and entry.payload["number"] == 120:
+            raise KeyboardInterrupt
+        seen.append(entry.payload["number"])
+
+    journal.subscribe("interrupted", handler)
+    record_many(130)
+    with pytest.raises(KeyboardInterrupt):
+        journal.deliver("interrupted")
+    stopped = False
+    assert journal.deliver("interrupted") == 10
+    assert seen == list(range(130))
+    journal.unsubscribe("interrupted")
+
+
+def test_the_cursor_moves_in_strides(
+    quick: None, got: list[Delivery], django_assert_max_num_queries: Any
+) -> None:
+    record_many(200)
+    journal.deliver("reader", limit=1)
+    with django_assert_max_num_queries(12):
+        assert journal.deliver("reader", limit=150) == 150
 
 
 def test_a_handler_that_breaks_its_transaction_hurts_nobody(transactional_db: None) -> None:

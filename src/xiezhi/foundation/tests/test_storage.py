@@ -66,6 +66,14 @@ def test_what_is_put_comes_out(store: Any) -> None:
     assert storage.read(hashlib.sha256(b"").hexdigest()) == b""
 
 
+def test_a_large_file_that_does_not_fit_in_memory_at_once(store: Any) -> None:
+    content = os.urandom(storage._IN_MEMORY + storage._CHUNK // 2)
+    stored = storage.put(io.BytesIO(content))
+    assert stored.size == len(content)
+    with storage.open_file(stored.digest) as file:
+        assert file.read() == content
+
+
 @pytest.mark.parametrize("damage", [b"", CONTENT[:-1], CONTENT + b"x", b"x" + CONTENT[1:]])
 def test_damage_is_noticed_on_every_read_and_mended_by_putting_again(store: Any, damage: bytes) -> None:
     storage.put(CONTENT)
