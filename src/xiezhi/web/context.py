@@ -17,7 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the shell. Whatever costs a query is fetched when a template first uses it.
 
     `actor`; `post` and `posts` (PostChoice in force, and all to switch between); `navigation` (links of the role);
-    `section` (its active link or None); `todo_count`; `demo`.
+    `section` (its active link or None); `todo_count`; `notice_count`; `demo`.
     """
     actor: Actor | None = getattr(request, "actor", None)
     links = navigation.links_for(actor, request.path)
@@ -32,5 +32,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": links,
         "section": next((link for link in links if link.active), None),
         "todo_count": SimpleLazyObject(lambda: selectors.todo_count(actor)),
+        "notice_count": SimpleLazyObject(lambda: selectors.notice_count(actor)),
         "demo": settings.DEMO,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from xiezhi.foundation import todo
+from xiezhi.foundation import notices, todo
 from xiezhi.identity import selectors as identity
 from xiezhi.identity.contracts import Actor
 from xiezhi.law import case_numbers
@@ -95,6 +95,11 @@ def desk(actor: Actor, *, today: date) -> Desk:
 def todo_count(actor: Actor | None) -> int:
     """Return how many to-dos wait for the actor."""
     return _todos(actor).count() if actor is not None else 0
+
+
+def notice_count(actor: Actor | None) -> int:
+    """Return how many messages the actor has not read."""
+    return notices.unread_count(actor.person_id) if actor is not None else 0
 
 
 def post_choices(user: User, actor: Actor, *, on: date) -> list[PostChoice]:
