@@ -26,7 +26,9 @@ _ENTRIES_AT_ONCE = 100_000
 class Report:
     """What `verify` found. `first_bad`: id of the first entry that differs, None where there is none left.
 
-    `unsealed` entries are too young to be under a seal; nothing can be said of them yet.
+    `unsealed` entries are too young to be under a seal; nothing can be said of them yet. `newest_seal` is
+    number and hash of the last seal, to be kept outside: given to a later `verify`, it shows a journal that was
+    made anew as a whole.
     """
 
     ok: bool
@@ -35,6 +37,7 @@ class Report:
     first_bad: int | None
     reason: str
     unsealed: int = 0
+    newest_seal: str = ""
 
 
 class _Differs(Exception):
@@ -45,8 +48,12 @@ class _Differs(Exception):
         self.found = found
 
 
-def verify() -> Report:
-    """Recompute every entry's hash and every seal from the rows as they stand now, in one snapshot."""
+def verify(*, witness: str = "") -> Report:
+    """Recompute every entry's hash and every seal from the rows as they stand now, in one snapshot.
+
+    Args:
+        witness: a `newest_seal` that was kept outside the database; its seal must still be there.
+    """
     nested = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -55,10 +62,10 @@ def verify() -> Report:
             cursor.execute(
                 "set local enable_sort = off"
             )  # the index has the order; sorting would spill to disk
-        return _verify()
+        return _verify(witness)
 
 
-def _verify() -> Report:
+def _verify(witness: str) -> Report:
     sealed = seals = 0
     previous: JournalSeal | None = None
     try:
@@ -79,11 +86,13 @@ def _verify() -> Report:
                 fault = _fault_of(chunk[len(whole)], previous)
                 raise _Differs(partial(_seal_differs, previous, fault))
         _check_head(previous)
+        _check_witness(witness)
     except _Differs as differs:
         first_bad, reason = differs.found()
         return Report(False, JournalEntry.objects.count(), seals, first_bad, reason)
     unsealed = _entries_after(previous).count()
-    return Report(True, sealed + unsealed, seals, None, "", unsealed)
+    newest = f"{previous.number}:{bytes(previous.hash).hex()}" if previous else ""
+    return Report(True, sealed + unsealed, seals, None, "", unsealed, newest)
 
 
 def _next_seals(previous: JournalSeal | None) -> list[JournalSeal]:
@@ -209,3 +218,13 @@ def _check_head(latest: JournalSeal | None) -> None:
     same = head.number == latest.number and bytes(head.hash) == bytes(latest.hash)
     if not same or not hmac.compare_digest(sign("head", bytes(head.hash)), bytes(head.signature)):
         raise _Differs(lambda: (latest_id, _("末次封存的登记被改动。")))
+
+
+def _check_witness(witness: str) -> None:
+    if not witness:
+        return
+    number, _colon, kept = witness.partition(":")
+    seal = JournalSeal.objects.filter(number=int(number)).first() if number.isdigit() else None
+    if seal is None or bytes(seal.hash).hex() != kept.strip().lower():
+        first = seal.first_id if seal else None
+        raise _Differs(lambda: (first, _("第%s个封存批次与另行保存的摘要不符。") % number))

@@ -198,6 +198,27 @@ def test_the_head_cannot_be_turned_back_without_the_key(ids: list[int]) -> None:
     assert found()[0] == second.first_id
 
 
+def test_a_journal_made_anew_as_a_whole_is_found_by_what_was_kept_outside(ids: list[int]) -> None:
+    kept = journal.verify().newest_seal
+    assert kept.startswith("3:")
+    assert journal.verify(witness=kept).ok
+    journal.seal()
+    assert journal.verify(witness=kept).ok  # it has grown since
+    tamper(
+        "delete from foundation_journalseal",
+        "delete from foundation_journalhead",
+        f"update foundation_journalentry set text = 'x' where id = {ids[25]}",
+    )
+    journal.seal(size=10)
+    assert journal.verify().ok  # whoever has the key too can do that
+    report = journal.verify(witness=kept)
+    assert (report.ok, report.first_bad) == (False, ids[20])
+    tamper("delete from foundation_journalentry", "delete from foundation_journalseal")
+    tamper("delete from foundation_journalhead")
+    assert not journal.verify(witness=kept).ok
+    assert not journal.verify(witness="nonsense").ok
+
+
 def test_seals_made_anew_by_whoever_lacks_the_key_are_found(ids: list[int]) -> None:
     """The database's owner changes a row and rebuilds the seals from there on; only the key is missing."""
     tamper(f"update foundation_journalentry set text = 'x' where id = {ids[25]}")
