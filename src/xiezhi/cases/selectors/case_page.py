@@ -507,7 +507,10 @@ def next_step(page: CasePage) -> Action | None:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The first tab: what was asked for, the team, links, and cases of the same parties."""
+    """The first tab: what was asked for, the team, links, and cases of the same parties.
+
+    `schedule`: the action that puts a hearing into the calendar, where the case waits for one.
+    """
 
     claims: str
     facts: str
@@ -516,6 +519,7 @@ class Overview:
     merged: tuple[LinkView, ...]
     related: tuple[LinkView, ...]
     upcoming: tuple[TabRow, ...]
+    schedule: Action | None
 
 
 def overview(page: CasePage) -> Overview:
@@ -528,7 +532,9 @@ def overview(page: CasePage) -> Overview:
     )
     shown = links(page)
     hearings = _sources.get("hearings")
-    rows = hearings.source(page.actor, case).rows if hearings is not None else ()
+    content = hearings.source(page.actor, case) if hearings is not None else TabContent()
+    upcoming = tuple(row for row in content.rows if row.upcoming)[:3]
+    waits = Stage.HEARING in case.kind_rule.stages.get(case.stage_code, ()) and not upcoming
     return Overview(
         claims=application.claims if application else "",
         facts=application.facts if application else "",
@@ -536,7 +542,8 @@ def overview(page: CasePage) -> Overview:
         links=shown,
         merged=_merged(page),
         related=_related(page, {*(link.case_id for link in shown if link.case_id is not None), case.pk}),
-        upcoming=tuple(row for row in rows if row.upcoming)[:3],
+        upcoming=upcoming,
+        schedule=next(iter(content.actions), None) if waits else None,
     )
 
 

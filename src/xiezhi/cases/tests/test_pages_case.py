@@ -621,3 +621,13 @@ def test_another_name_under_a_known_number_is_asked_about_first():
     assert browser.post(url, {**data, "name_confirmed": "on"}).status_code == 302
     party.refresh_from_db()
     assert party.name == "钱新名"
+
+
+def test_a_case_in_preparation_waits_for_a_hearing():
+    case = CaseFactory(preparing=True)
+    add = case_page.Action("new", "排期开庭", f"/cases/{case.pk}/hearings/new/")
+    case_page.add_tab_source("hearings", "庭审", lambda actor, case: case_page.TabContent((), (add,)))
+    page = text_of(judge(case), f"/cases/{case.pk}/")
+    assert f'href="/cases/{case.pk}/hearings/new/"' in page
+    heard = CaseFactory(heard=True)
+    assert "排期开庭" not in text_of(judge(heard), f"/cases/{heard.pk}/")

@@ -70,10 +70,7 @@ def _step(
     back: str,
     lines: Callable[[], Sequence[Line]] | None = None,
     statutes: Statutes | None = None,
-    units: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
     lead: str = "",
-    danger: bool = False,
     active: str = "overview",
 ) -> HttpResponse:
     """Show the form of a step, or take it; what a service refuses is shown with all that was typed."""
@@ -86,7 +83,7 @@ def _step(
             try:
                 run()
             except InvalidInput as fact:
-                add_faults(form, fact, names)
+                add_faults(form, fact)
             except Refused as fact:
                 form.add_error(None, fact.message)
                 status = 409
@@ -103,12 +100,10 @@ def _step(
             "submit": submit,
             "lead": lead,
             "back": back,
-            "danger": danger,
             "has_preview": lines is not None,
             "lines": list(lines()) if lines else [],
             "fields": [
-                (field, *((statutes or {}).get(field.name, ("", ""))), (units or {}).get(field.name, ""))
-                for field in form.visible_fields()
+                (field, *(statutes or {}).get(field.name, ("", ""))) for field in form.visible_fields()
             ],
         },
         status=status,

@@ -104,7 +104,7 @@ def case_list(request: HttpRequest, file_format: str) -> HttpResponseBase:
     )
     rows = selectors.case_rows(actor=actor, wanted=form.wanted, today=today, sort=sort)
     cells = ([read(row) for _head, read in COLUMNS] for row in rows)
-    return _file(request, _("案件列表"), file_format, [head for head, _read in COLUMNS], cells)
+    return as_file(request, _("案件列表"), file_format, [head for head, _read in COLUMNS], cells)
 
 
 @require_safe
@@ -125,12 +125,13 @@ def case_record(request: HttpRequest, case_id: int) -> HttpResponseBase:
         for e in entries
     )
     heads = [_("编号"), _("时间"), _("内容"), _("操作人"), _("岗位"), _("事件")]
-    return _file(request, _("%s办理记录") % case.number, "csv", heads, rows)
+    return as_file(request, _("%s办理记录") % case.number, "csv", heads, rows)
 
 
-def _file(
+def as_file(
     request: HttpRequest, title: str, file_format: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponseBase:
+    """Return rows as a file to take away: `file_format` is xlsx or csv."""
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the last byte has been sent
     if file_format == "xlsx":
         _write_xlsx(target, title, heads, rows)
