@@ -18,6 +18,7 @@ from xiezhi.cases.services.applications import open_review_todo
 from xiezhi.cases.services.serving import effect_date
 from xiezhi.foundation import court_settings, notices, todo
 from xiezhi.foundation.models import TodoItem
+from xiezhi.identity.models import Court
 
 _CHUNK = 500
 
@@ -83,11 +84,12 @@ def _near(case: Case, on: date) -> bool:
 
 def _remind_limits(on: date, at: datetime) -> tuple[int, int]:
     near = overdue = 0
-    latest = on + timedelta(days=180)  # the longest a court may set
-    waiting = Case.objects.open().filter(due_on__lte=latest, clock_stopped=False).exclude(judge=None)
-    days: dict[str, list[int]] = {}
+    courts = Court.objects.filter(in_group=True).values_list("code", flat=True)
+    days = {code: _reminder_days(code) for code in courts}
+    latest = on + timedelta(days=max((marks[-1] for marks in days.values()), default=0))
+    waiting = Case.objects.open().filter(court_code__in=days, due_on__lte=latest, clock_stopped=False)
     for case in _in_chunks(waiting):
-        marks = days.setdefault(case.court_code, _reminder_days(case.court_code))
+        marks = days[case.court_code]
         if case.due_on is None or case.judge_id is None or (case.due_on - on).days > marks[-1]:
             continue
         with transaction.atomic():
