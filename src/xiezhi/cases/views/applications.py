@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ from xiezhi.cases.rules import kinds
 from xiezhi.cases.selectors import applications as selectors
 from xiezhi.cases.services import applications as services
 from xiezhi.cases.services.lists import list_export_record
-from xiezhi.cases.views import sheets
+from xiezhi.cases.views.exports import as_file
 from xiezhi.foundation.errors import InvalidInput, NotPermitted, Refused
 from xiezhi.identity.contracts import Actor
 from xiezhi.identity.selectors import actor_from
@@ -460,15 +460,15 @@ def application_withdraw(request: HttpRequest, application_id: int) -> HttpRespo
 
 
 @require_safe
-def application_export(request: HttpRequest) -> HttpResponse:
+def application_export(request: HttpRequest) -> HttpResponseBase:
     """The list as it is filtered, as a spreadsheet or CSV; who took it out is recorded."""
     actor = actor_from(request)
     _form, wanted = _filter_of(request)
-    as_csv = request.GET.get("format") == "csv"
+    file_format = "csv" if request.GET.get("format") == "csv" else "xlsx"
     rows = list(selectors.application_rows(actor=actor, wanted=wanted))
     list_export_record(
         actor=actor,
-        file_format="CSV" if as_csv else "XLSX",
+        file_format=file_format.upper(),
         count=len(rows),
         query=request.GET.urlencode(),
         filters_text=_("立案申请列表"),
@@ -501,5 +501,4 @@ def application_export(request: HttpRequest) -> HttpResponse:
         )
         for row in rows
     )
-    make = sheets.as_csv if as_csv else sheets.as_xlsx
-    return make(_("立案申请"), heads, lines)
+    return as_file(request, _("立案申请"), file_format, heads, lines)
