@@ -27,8 +27,8 @@ class Report:
     """What `verify` found. `first_bad`: id of the first entry that differs, None where there is none left.
 
     `unsealed` entries are too young to be under a seal; nothing can be said of them yet. `newest_seal` is
-    number and hash of the last seal, to be kept outside: given to a later `verify`, it shows a journal that was
-    made anew as a whole.
+    number and hash of the last seal, to be kept outside: given to a later `verify`, it shows a journal
+    that was made anew as a whole.
     """
 
     ok: bool
