@@ -106,6 +106,7 @@ def _person(people: _People, draft: Draft, name: str, roles: Sequence[Role]) -> 
 
 
 def _case(draft: Draft, people: _People) -> Case:
+    """The closed case. What is published is in effect (法释〔2016〕19号第七条), since when is not told."""
     facts, kind = draft.facts, draft.kind
     named = [(mapping.role_of(p["role"], kind), p["name"]) for p in facts["participants"]]
     key, cause = mapping.cause_of(facts.get("causes") or (), kind)
@@ -120,7 +121,7 @@ def _case(draft: Draft, people: _People) -> Case:
         sequence=draft.number.seq,
         kind=kind.key,
         procedure=mapping.procedure_of(facts, kind),
-        stage=Stage.CLOSED,
+        stage=Stage.EFFECTIVE if Stage.EFFECTIVE in kind.stages else Stage.CLOSED,
         cause_key=key,
         cause_name=cause,
         title=titles.case_title(

@@ -45,7 +45,7 @@ def test_a_judgment_becomes_a_closed_case() -> None:
     assert case.number == "（2018）冀0606刑初12号"
     assert case.court == Court.objects.get(code="冀0606")
     assert (case.kind, case.procedure, case.outcome) == ("CRIMINAL_FIRST_PUBLIC", "ORDINARY", "GUILTY")
-    assert (case.stage, case.closed_on) == (Stage.CLOSED, date(2018, 3, 8))
+    assert (case.stage, case.closed_on) == (Stage.EFFECTIVE, date(2018, 3, 8))
     assert (case.docketed_on, case.received_on) == (date(2018, 1, 2), date(2018, 1, 2))
     assert (case.source, case.source_reference) == (CaseSource.IMPORTED, f"invented-{CRIMINAL}")
     assert case.cause_name == "盗窃罪、掩饰、隐瞒犯罪所得罪"
