@@ -20,7 +20,15 @@ database.ensure(name="pg-test", fast=True)
 
 
 def pytest_configure() -> None:
-    """Let the end of a test with committed rows empty the journal, which nothing else may do."""
+    """Let the end of a test with committed rows empty the journal, which nothing else may do.
+
+    Properties have no deadline: how long one example takes says more about the machine than about the program.
+    """
+    import hypothesis
+
+    hypothesis.settings.register_profile("xiezhi", deadline=None)
+    hypothesis.settings.load_profile("xiezhi")
+
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     empty = DatabaseOperations.execute_sql_flush
