@@ -22,7 +22,7 @@ database.ensure(name="pg-test", fast=True)
 def pytest_configure() -> None:
     """Let the end of a test with committed rows empty the journal, which nothing else may do.
 
-    Properties have no deadline: how long one example takes says more about the machine than about the program.
+    Properties have no deadline: how long an example takes tells of the machine, not of the program.
     """
     import hypothesis
 
