@@ -16,8 +16,8 @@ from xiezhi.web import navigation, selectors
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the shell. Whatever costs a query is fetched when a template first uses it.
 
-    `actor`; `post` and `posts` (PostChoice in force, and all to switch between); `navigation` (links of the role);
-    `section` (its active link or None); `todo_count`; `notice_count`; `demo`.
+    `actor`; `post` and `posts` (PostChoice in force, and all to switch between); `navigation` (links of the
+    role); `section` (its active link or None); `todo_count`; `notice_count`; `demo`.
     """
     actor: Actor | None = getattr(request, "actor", None)
     links = navigation.links_for(actor, request.path)

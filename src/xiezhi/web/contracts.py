@@ -10,8 +10,8 @@ from datetime import date
 class DeskRow:
     """One thing to do.
 
-    `kind` is a word for the badge (审批, 开庭, 送达 …); `days_left` counts from today and is negative when overdue,
-    None without a last day; `action_url` with `action` is the button of the row, `url` the page behind its title.
+    `kind` is a word for the badge (审批, 开庭, 送达 …); `days_left` counts from today, negative when overdue,
+    None without a last day; `action_url` with `action` is the button of the row, `url` the page of its title.
     """
 
     title: str
@@ -26,7 +26,7 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskGroup:
-    """Rows of one urgency; `key` is OVERDUE, SOON, WAITING or LATER."""
+    """Rows of one urgency; `key` is OVERDUE, SOON, WAITING, LATER or OTHERS."""
 
     key: str
     title: str
@@ -35,7 +35,7 @@ class DeskGroup:
 
 @dataclass(frozen=True, slots=True)
 class DeskItem:
-    """One entry of the calendar: a hearing (with `time` as 09:00 and `place`) or a last day (`is_last_day`)."""
+    """One entry of the calendar: a hearing (`time` as 09:00, `place`) or a last day (`is_last_day`)."""
 
     on: date
     text: str

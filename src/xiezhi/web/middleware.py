@@ -107,7 +107,7 @@ def _message(exception: Exception) -> str:
 def fact_page(
     request: HttpRequest, *, status: int, message: str = "", fields: dict[str, list[str]] | None = None
 ) -> HttpResponse:
-    """Return the page (or, for htmx, the alert) of a status; `message` is shown as it is, so it must be meant to be."""
+    """Return the page (or, for htmx, the alert) of a status; `message` is shown word for word."""
     context = {"status": status, "message": message, "fields": fields or {}}
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":
         response = render(request, "web/errors/fragment.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What each role does daily, in the order of the day. Data; the shell shows what is installed and permitted."""
+"""What each role does daily, in the order of the day; the shell shows what is installed and permitted."""
 
 from __future__ import annotations
 

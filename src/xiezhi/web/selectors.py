@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from xiezhi.identity.models import User
 
 CALENDAR_DAYS = 7
-#: More than this nobody works off in a day; the desk says how many there are and shows the most urgent.
+#: More than this nobody works off in a day; the desk shows the most urgent and says how many there are.
 DESK_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The whole desk: groups of to-dos, the week from today, how many to-dos there are and how many are shown."""
+    """The whole desk: groups of to-dos, the week from today; `total` to-dos, of which `shown` are here."""
 
     groups: list[DeskGroup]
     days: list[DeskDay]
@@ -37,7 +37,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What was found. `number` is the case number in the words, as the SPC writes it; `exact` its only case."""
+    """What was found. `number`: the case number asked for, as the SPC writes it; `exact`: its only case."""
 
     query: str
     number: str

@@ -15,7 +15,7 @@ PAGING = ("after", "before")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as the page shows it. `direction` is "ascending", "descending" or "" (not the sorting column)."""
+    """One column as the page shows it. `direction`: "ascending", "descending", "" (not sorted by it)."""
 
     key: str
     label: str
@@ -36,7 +36,7 @@ class Columns:
 
     @classmethod
     def of(cls, columns: Sequence[ColumnLike], query: QueryDict | None, *, sort: str = "") -> Columns:
-        """Build from plain mappings and the query of the page; `sort` is the order used when the URL names none."""
+        """Build from plain mappings and the query of the page; `sort`: the order when the URL names none."""
         query = query if query is not None else QueryDict()
         asked = set(query.getlist("col"))
         current = query.get("sort") or sort

@@ -105,7 +105,7 @@ def money_cn(value: object) -> str:
 
 @register.filter
 def case_number(value: object) -> str:
-    """Return a case number as the SPC writes it, from any spelling; text that is no case number stays as it is."""
+    """Return a case number as the SPC writes it, from any spelling; other text stays as it is."""
     text = str(value) if value is not None else ""
     try:
         return str(case_numbers.parse_any(text))
@@ -283,10 +283,8 @@ def entry(mapping: object, key: str) -> object:
 
 @register.filter
 def form_errors(form: object) -> Iterable[tuple[str, str, str]]:
-    """Return (anchor, label, message) for each error of a form, those of the whole form first with no anchor."""
-    found: list[tuple[str, str, str]] = []
-    for error in getattr(form, "non_field_errors", list)():
-        found.append(("", "", str(error)))
+    """Return (anchor, label, message) for each error of a form; those of the whole form first, unanchored."""
+    found = [("", "", str(error)) for error in getattr(form, "non_field_errors", list)()]
     for bound in form if hasattr(form, "errors") else ():  # type: ignore[attr-defined]
         found.extend(
             (bound.id_for_label or bound.auto_id, str(bound.label), str(error)) for error in bound.errors
