@@ -182,6 +182,17 @@ class CourtClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourtGroupChanged(Event):
+    kind: ClassVar[str] = "identity.court-group-changed"
+    summary: ClassVar[str] = "{name}{change_text}使用本系统"
+    court_id: int
+    code: str
+    name: str
+    in_group: bool
+    change_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourtsLoaded(Event):
     kind: ClassVar[str] = "identity.courts-loaded"
     summary: ClassVar[str] = "载入法院名录：新增{added}个，更新{changed}个"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("courts/<int:court_id>/", courts.court_detail, name="court_detail"),
     path("courts/<int:court_id>/new/", courts.court_new, name="court_new"),
     path("courts/<int:court_id>/close/", courts.court_close, name="court_close"),
+    path("courts/<int:court_id>/group/", courts.court_group, name="court_group"),
     path("courts/<int:court_id>/divisions/new/", courts.division_new, name="division_new"),
     path("divisions/<int:division_id>/close/", courts.division_close, name="division_close"),
     path("people/", people.people_list, name="people"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi.foundation import journal
@@ -109,6 +110,35 @@ def court_close(*, actor: Actor, court_id: int, valid_to: date, reason: str, at:
     court.save(update_fields=["valid_to"])
     event = events.CourtClosed(
         court_id=court.pk, code=court.code, name=court.name, valid_to=valid_to, reason=reason.strip()
+    )
+    record(event, actor=actor, about=court, at=at)
+    return court
+
+
+@transaction.atomic
+def court_set_group(*, actor: Actor, court_id: int, in_group: bool, at: datetime) -> Court:
+    """Let a court begin, or stop, to use the product; the court above decides.
+
+    Raises Court.DoesNotExist, NotPermitted, CourtIsClosed, PostsAreHeld.
+    """
+    managed = selectors.court_codes_managed(actor)
+    court = Court.objects.select_for_update().get(pk=court_id)
+    policies.require(policies.can_close_court(actor, court.code, managed))
+    today = timezone.localtime(at).date()
+    if court.in_group is in_group:
+        return court
+    if in_group and not court.is_in_force(today):
+        raise CourtIsClosed(_("%s已经撤销，不能再使用本系统。") % court.name)
+    if not in_group and Post.objects.in_force(today).filter(court=court).exists():
+        raise PostsAreHeld(_("%s还有在任的人员，请先办理免职或者调任。") % court.name)
+    court.in_group = in_group
+    court.save(update_fields=["in_group"])
+    event = events.CourtGroupChanged(
+        court_id=court.pk,
+        code=court.code,
+        name=court.name,
+        in_group=in_group,
+        change_text=_("开始") if in_group else _("停止"),
     )
     record(event, actor=actor, about=court, at=at)
     return court

@@ -237,6 +237,10 @@ def test_courts_and_divisions_from_the_pages(
     assert browser.post(reverse("identity:court_new", args=[parent]), court).status_code == 404
     assert above.post(reverse("identity:court_new", args=[parent]), court).status_code == 302
     made = Court.objects.get(code="冀0699")
+    group = reverse("identity:court_group", args=[made.pk])
+    assert other.post(group, {"in_group": "0"}).status_code == 404
+    assert above.post(group, {"in_group": "0"}).status_code == 302
+    assert not Court.objects.get(pk=made.pk).in_group
     url = reverse("identity:court_close", args=[made.pk])
     assert above.post(url, {"valid_to": "20261231", "reason": ""}).status_code == 422
     assert above.post(url, {"valid_to": "20261231", "reason": "撤并"}).status_code == 302

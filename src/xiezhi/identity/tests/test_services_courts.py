@@ -19,6 +19,7 @@ from xiezhi.identity.tests.factories import (
     CourtFactory,
     DivisionFactory,
     PostFactory,
+    actor_of,
     actor_with,
 )
 
@@ -102,6 +103,32 @@ def test_no_court_closes_itself() -> None:
             reason="x",
             at=AT,
         )
+
+
+def test_the_court_above_says_who_uses_the_product() -> None:
+    court = CourtFactory(code="冀0606")
+    above = actor_with(Role.ADMINISTRATOR, intermediate=True)
+    values: dict[str, Any] = {"court_id": court.pk, "at": AT}
+    for other in (
+        actor_with(Role.ADMINISTRATOR, court=CourtFactory(code="冀0602")),
+        actor_with(Role.PRESIDENT, intermediate=True),
+    ):
+        with pytest.raises(NotPermitted):
+            services.court_set_group(actor=other, in_group=False, **values)
+    own = PostFactory(administrator=True, court=court)
+    with pytest.raises(NotPermitted):
+        services.court_set_group(actor=actor_of(own), in_group=False, **values)
+    with pytest.raises(services.PostsAreHeld):
+        services.court_set_group(actor=above, in_group=False, **values)
+    own.until = date(2026, 11, 23)
+    own.save(update_fields=["until"])
+    services.court_set_group(actor=above, in_group=False, **values)
+    services.court_set_group(actor=above, in_group=False, **values)  # once is enough
+    assert JournalEntry.objects.get().text == "保定市莲池区人民法院停止使用本系统"
+    services.court_set_group(actor=above, in_group=True, **values)
+    Court.objects.filter(pk=court.pk).update(in_group=False, valid_to=date(2026, 1, 1))
+    with pytest.raises(services.CourtIsClosed):
+        services.court_set_group(actor=above, in_group=True, **values)
 
 
 def test_divisions() -> None:

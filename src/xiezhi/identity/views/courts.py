@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiezhi.identity import policies, selectors
 from xiezhi.identity.contracts import CourtLevel, DivisionKind
@@ -156,6 +157,19 @@ def court_close(request: HttpRequest, court_id: int) -> HttpResponse:
         preview=[_("最后一日以后不能再以该院的岗位办公；案件、人员仍可查阅。")],
         confirm=_("撤销%s，登记后不能恢复。") % court.name,
     ).answer(request, form, act)
+
+
+@require_POST
+@login_required
+def court_group(request: HttpRequest, court_id: int) -> HttpResponse:
+    """Let a court begin, or stop, to use the product."""
+    actor = selectors.actor_from(request)
+    court = selectors.court_get(actor, court_id)
+    joins = request.POST.get("in_group") == "1"
+    services.court_set_group(actor=actor, court_id=court.pk, in_group=joins, at=timezone.now())
+    words = _("%s开始使用本系统。") if joins else _("%s不再使用本系统。")
+    messages.success(request, words % court.name)
+    return redirect("identity:court_detail", court_id=court.pk)
 
 
 @require_http_methods(["GET", "POST"])
