@@ -12,6 +12,7 @@ from xiezhi.cases import events, policies
 from xiezhi.cases.contracts import ClockKind
 from xiezhi.cases.models import Case, ClockChange
 from xiezhi.cases.rules import clock as clock_rules
+from xiezhi.cases.selectors import clock as selectors
 from xiezhi.cases.services import reminders
 from xiezhi.cases.services.steps import local_date, lock_case, record, require_open, save
 from xiezhi.foundation.errors import InvalidInput, Refused
@@ -24,37 +25,19 @@ class ClockChangeNotAllowed(Refused):
     """The law does not let this change count, for example because the limit has run out meanwhile."""
 
 
+def _rows(case: Case, without: ClockChange | None) -> list[ClockChange]:
+    left_out = without.pk if without is not None else None
+    return [row for row in case.clock_changes.order_by("since", "pk") if row.pk != left_out]
+
+
 def clock_of(case: Case, *, without: ClockChange | None = None) -> tuple[clock_rules.Change, ...]:
     """Return the clock rows of a case as plain values, oldest first; without one of them, if given."""
-    left_out = without.pk if without is not None else None
-    return tuple(
-        clock_rules.Change(
-            kind=row.kind,
-            reason=row.reason,
-            since=row.since,
-            until=row.until,
-            step=row.step,
-            add_months=row.add_months,
-            add_days=row.add_days,
-            procedure_to=row.procedure_to,
-            basis=row.basis,
-        )
-        for row in case.clock_changes.order_by("since", "pk")
-        if row.pk != left_out
-    )
+    return selectors.changes_of(_rows(case, without))
 
 
 def limit_of(case: Case, *, without: ClockChange | None = None) -> clock_rules.Limit:
     """Return the limit of a case as its clock stands, with every step of the count."""
-    first = case.clock_changes.filter(kind=ClockKind.CONVERSION).order_by("since", "pk").first()
-    start = first.procedure_from if first is not None else case.procedure
-    return clock_rules.limit(
-        case.kind_rule,
-        start,
-        docketed_on=case.docketed_on,
-        changes=clock_of(case, without=without),
-        in_custody=case.detained,
-    )
+    return selectors.limit_of(case, _rows(case, without))
 
 
 def recompute(case: Case) -> clock_rules.Limit:
