@@ -32,19 +32,24 @@ def _client(role: Role, number: int) -> Client:
     return client
 
 
+def _open(client: Client, path: str) -> None:
+    status = client.get(path).status_code
+    if status != 200:
+        raise RuntimeError(f"{path} answered {status}")
+
+
 def _measure(name: str, role: Role, address: Callable[[Client, int], str]) -> None:
     clients = [_client(role, number) for number in range(USERS)]
     paths = [address(client, number) for number, client in enumerate(clients)]
     with CaptureQueriesContext(connection) as queries:
-        assert clients[0].get(paths[0]).status_code == 200, paths[0]
+        _open(clients[0], paths[0])
 
     def work(number: int) -> list[float]:
         took = []
         for _ in range(TIMES):
             started = time.perf_counter()
-            answer = clients[number].get(paths[number])
+            _open(clients[number], paths[number])
             took.append((time.perf_counter() - started) * 1000)
-            assert answer.status_code == 200
         connections.close_all()
         return took
 

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from xiezhi.law import cli as law_cli
@@ -86,24 +87,19 @@ def _journal_verify(args: argparse.Namespace) -> int:
     _django()
     from xiezhi.foundation import journal
 
-    report = journal.verify()
+    report = journal.verify(witness=args.witness)
     if args.json:
-        print(
-            json.dumps(
-                {
-                    "ok": report.ok,
-                    "entries": report.entries,
-                    "seals": report.seals,
-                    "first_bad": report.first_bad,
-                    "reason": report.reason,
-                },
-                ensure_ascii=False,
-            )
-        )
+        print(json.dumps(asdict(report), ensure_ascii=False))
     elif report.ok:
         print(f"日志完整：{report.entries} 条记录，{report.seals} 个封存批次，逐条核对无误。")
-    else:
+        if report.unsealed:
+            print(f"另有 {report.unsealed} 条刚写入，尚未封存，无从核对。")
+        if report.newest_seal:
+            print(f"最新封存 {report.newest_seal}（请另行保存，日后用 --witness 核对日志没有被整体重造）")
+    elif report.first_bad is not None:
         print(f"日志被改动：第一条不符的记录是 {report.first_bad}。{report.reason}")
+    else:
+        print(f"日志被改动：{report.reason}")
     return 0 if report.ok else 1
 
 
@@ -184,6 +180,12 @@ def parser() -> argparse.ArgumentParser:
         "verify", help="recompute every hash; 0 when whole, 1 and the first bad entry when not"
     )
     verify.add_argument("--json", action="store_true")
+    verify.add_argument(
+        "--witness",
+        default="",
+        metavar="NUMBER:HASH",
+        help="a newest seal noted earlier, which must still be there",
+    )
     verify.set_defaults(run=_journal_verify)
     journal.add_parser("seal", help="seal what is not sealed yet").set_defaults(run=_journal_seal)
     replay = journal.add_parser("replay", help="deliver everything to a subscriber again, from the start")

@@ -166,6 +166,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "獬豸"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = True
+XIEZHI_OIDC_STAFF_CLAIM = os.environ.get("XIEZHI_OIDC_STAFF_CLAIM", "staff_number")
 # a link, not a form: the content policy would stop a form that leads on to another site
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS = (
