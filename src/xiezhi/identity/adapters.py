@@ -125,7 +125,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 def staff_number_claim(account: SocialAccount) -> str:
     """Return the staff number in the identity provider's answer, "" when it gives none."""
-    claim = getattr(settings, "XIEZHI_OIDC_STAFF_CLAIM", "staff_number")
+    claim = settings.XIEZHI_OIDC_STAFF_CLAIM
     data = account.extra_data or {}
     for part in (data, data.get("id_token"), data.get("userinfo")):
         if isinstance(part, dict) and part.get(claim):

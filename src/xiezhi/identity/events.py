@@ -253,6 +253,14 @@ class SignedOut(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSignedOut(Event):
+    kind: ClassVar[str] = "identity.device-signed-out"
+    summary: ClassVar[str] = "让另一台设备退出登录（{address}）"
+    account_id: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostSwitched(Event):
     kind: ClassVar[str] = "identity.post-switched"
     summary: ClassVar[str] = "切换岗位：{before_title} → {after_title}"

@@ -414,6 +414,7 @@ class PeopleFilter(forms.Form):
 class JournalFilter(forms.Form):
     """What the journal is narrowed to."""
 
+    court = forms.ChoiceField(label=_("法院"), required=False)
     kind = forms.ChoiceField(label=_("事项"), required=False)
     person = forms.CharField(label=_("经办人"), required=False, max_length=60)
     case = forms.CharField(label=_("案号"), required=False, max_length=60)
@@ -421,8 +422,14 @@ class JournalFilter(forms.Form):
     until = DayField(label=_("日期止"), required=False)
     q = forms.CharField(label=_("内容"), required=False, max_length=60)
 
-    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: Iterable[tuple[str, str]], courts: Iterable[Any], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        chosen = [(court.code, court.name) for court in courts]
+        self.fields["court"].choices = [("", _("全部")), *chosen]  # type: ignore[attr-defined]
+        if len(chosen) < 2:
+            del self.fields["court"]
         self.fields["kind"].choices = [("", _("全部")), *kinds]  # type: ignore[attr-defined]
         _dress_filter(self)
 

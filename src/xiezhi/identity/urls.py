@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/login/", sign_in.SignInView.as_view(), name="sign_in"),
     path("accounts/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
     path("accounts/sessions/", sign_in.DevicesView.as_view(), name="devices"),
+    path("accounts/sessions/<int:session_id>/end/", sign_in.device_sign_out, name="device_sign_out"),
     # What allauth could do and a court does not: accounts and passwords are the administrator's.
     path("accounts/signup/", sign_in.not_offered),
     path("accounts/email/", sign_in.not_offered),

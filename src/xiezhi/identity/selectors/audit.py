@@ -53,6 +53,7 @@ def add_case_lookup(lookup: CaseLookup) -> None:
 class JournalQuery:
     """What the journal is narrowed to. `kind` is a kind of event, or a room for all of its kinds."""
 
+    court_code: str = ""
     kind: str = ""
     person: str = ""
     case: str = ""
@@ -104,6 +105,8 @@ def _visible(actor: Actor) -> QuerySet[JournalEntry]:
 def _found(actor: Actor, query: JournalQuery, today: date) -> QuerySet[JournalEntry]:
     found = _visible(actor)
     since = query.since
+    if query.court_code:
+        found = found.filter(court_code=query.court_code)
     if query.kind:
         found = (
             found.filter(kind=query.kind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -145,6 +146,15 @@ def signed_out(*, user: User, at: datetime) -> None:
     """Note that someone signed out."""
     account = account_of(user, on=timezone.localtime(at).date())
     _record(events.SignedOut(account_id=user.pk), account, at=at)
+
+
+@transaction.atomic
+def device_sign_out(*, user: User, session_id: int, at: datetime) -> None:
+    """End one of the user's own sessions, on whatever device. Raises UserSession.DoesNotExist."""
+    session = UserSession.objects.get(pk=session_id, user=user)
+    event = events.DeviceSignedOut(account_id=user.pk, address=session.ip)
+    session.end()
+    _record(event, account_of(user, on=timezone.localtime(at).date()), at=at)
 
 
 @transaction.atomic

@@ -50,7 +50,10 @@ def test_an_auditor_reads_the_courts_in_reach() -> None:
     system = note(SYSTEM_ACTOR, "")
     assert found(actor_with(Role.PRESIDENT, court=here)) == [first]
     assert found(actor_with(Role.INSPECTOR, court=there)) == [second]
-    assert found(actor_with(Role.PRESIDENT, intermediate=True)) == [system, second, first]
+    above = actor_with(Role.PRESIDENT, intermediate=True)
+    assert found(above) == [system, second, first]
+    assert found(above, court_code="冀0602") == [second]
+    assert found(actor_with(Role.PRESIDENT, court=there), court_code="冀0606") == []
     for role in set(Role) - {Role.PRESIDENT, Role.INSPECTOR}:
         with pytest.raises(NotPermitted):
             found(actor_with(role, court=here))

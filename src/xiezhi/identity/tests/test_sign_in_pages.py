@@ -12,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.session import SessionStorage
@@ -23,13 +24,16 @@ from django.urls import reverse
 from xiezhi.foundation.models import JournalEntry
 from xiezhi.identity.contracts import Role
 from xiezhi.identity.models import User
+from xiezhi.identity.services import people
 from xiezhi.identity.tests.conftest import SignIn
 from xiezhi.identity.tests.factories import (
+    NOW,
     PASSWORD,
     CourtFactory,
     PersonFactory,
     PostFactory,
     UserFactory,
+    actor_with,
 )
 from xiezhi.identity.tests.test_pages_whole import check
 
@@ -265,6 +269,35 @@ def test_devices_are_listed_in_words_and_signed_out_elsewhere() -> None:
     here.post(reverse("usersessions_list"))
     assert here.get(reverse("identity:profile")).status_code == 200
     assert there.get(reverse("identity:profile")).status_code == 302
+
+
+def test_one_device_is_signed_out_and_only_by_its_owner(sign_in: SignIn) -> None:
+    post = PostFactory()
+    here, there = Client(), Client()
+    for client in (here, there):
+        post_login(client, post.person.staff_number)
+        client.get("/")
+    other = UserSession.objects.get(session_key=there.session.session_key)
+    url = reverse("identity:device_sign_out", args=[other.pk])
+    assert sign_in(PostFactory()).post(url).status_code == 404
+    assert there.get(reverse("identity:profile")).status_code == 200
+    assert here.post(url).status_code == 302
+    assert there.get(reverse("identity:profile")).status_code == 302
+    assert here.get(reverse("identity:profile")).status_code == 200
+    assert kinds()[-1] == "identity.device-signed-out"
+
+
+def test_a_locked_account_and_a_reset_password_end_every_session_at_once(sign_in: SignIn) -> None:
+    post = PostFactory()
+    admin = actor_with(Role.ADMINISTRATOR, court=post.court)
+    client = sign_in(post)
+    assert client.get(reverse("identity:profile")).status_code == 200
+    people.account_lock(actor=admin, person_id=post.person_id, reason="离岗", at=NOW)
+    assert client.get(reverse("identity:profile")).status_code == 302
+    people.account_unlock(actor=admin, person_id=post.person_id, reason="返岗", at=NOW)
+    client = sign_in(post)
+    people.account_reset_password(actor=admin, person_id=post.person_id, at=NOW)
+    assert client.get(reverse("identity:profile")).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiezhi.identity import policies, selectors
+from xiezhi.identity.contracts import Actor
 from xiezhi.identity.forms import JournalFilter, ReasonForm, taken
 from xiezhi.identity.selectors.audit import TEXT_DAYS, JournalQuery
 from xiezhi.identity.services import audit as services
@@ -40,14 +41,15 @@ LETTER_COLUMNS = [
 ]
 
 
-def _query(request: HttpRequest) -> tuple[JournalFilter, JournalQuery]:
+def _query(request: HttpRequest, actor: Actor) -> tuple[JournalFilter, JournalQuery]:
     kinds = selectors.journal_kinds()
     wanted = request.GET.get("kind", "")
     if "." in wanted:
         kinds = [*kinds, (wanted, wanted)]
-    form = JournalFilter(request.GET, kinds=kinds)
+    form = JournalFilter(request.GET, kinds=kinds, courts=selectors.courts_visible_to(actor))
     values = taken(form)
     return form, JournalQuery(
+        court_code=values.get("court", ""),
         kind=values.get("kind", ""),
         person=values.get("person", ""),
         case=values.get("case", ""),
@@ -63,7 +65,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
     """What happened in the courts in reach. Reading what one person did is itself recorded."""
     actor = selectors.actor_from(request)
     policies.require(policies.can_audit(actor))
-    form, query = _query(request)
+    form, query = _query(request, actor)
     now = timezone.now()
     after, before = request.GET.get("after"), request.GET.get("before")
     if query.person and not after and not before:
@@ -100,7 +102,7 @@ def journal_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 def journal_export(request: HttpRequest) -> HttpResponseBase:
     """The same entries as a file; that they were taken away is recorded."""
     actor = selectors.actor_from(request)
-    form, query = _query(request)
+    form, query = _query(request, actor)
     now = timezone.now()
     found = selectors.journal_export(actor, query, today=timezone.localdate(now))
     shown = {str(form.fields[name].label): str(value) for name, value in taken(form).items()}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import LoginView
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiezhi.identity import selectors
+from xiezhi.identity.models import User
 from xiezhi.identity.services import sign_in
 
 _SYSTEMS = (
@@ -74,6 +77,16 @@ class DevicesView(ListUserSessionsView):  # type: ignore[misc]
         found = sorted(context["sessions"], key=lambda session: (not session.is_current(), -session.pk))
         context["devices"] = [(session, device_words(session.user_agent)) for session in found]
         return context
+
+
+@require_POST
+@login_required
+def device_sign_out(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Sign out on one of one's other devices."""
+    user = cast(User, request.user)
+    sign_in.device_sign_out(user=user, session_id=session_id, at=timezone.now())
+    messages.success(request, _("那台设备已退出登录。"))
+    return redirect("usersessions_list")
 
 
 @require_POST
