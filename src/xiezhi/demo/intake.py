@@ -16,8 +16,8 @@ from xiezhi.demo import names, parameters, wording
 from xiezhi.demo.bench import moment, working, working_days_after
 from xiezhi.demo.courts import CourtPlan
 from xiezhi.demo.facts import Appeal, Fact, History, Named, PartyFact
-from xiezhi.demo.histories import amount_of, last_day, office_days, pick
 from xiezhi.demo.people import Staff
+from xiezhi.demo.telling import amount_of, last_day, office_days, pick
 from xiezhi.identity.contracts import Role
 from xiezhi.law import causes
 from xiezhi.parties.contracts import PartyKind

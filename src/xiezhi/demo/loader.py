@@ -31,13 +31,14 @@ from tqdm import tqdm
 
 from xiezhi.cases.models import Application, Case
 from xiezhi.cases.rules import kinds
-from xiezhi.demo import copying, courts, histories, intake, parameters, people, workers
+from xiezhi.demo import copying, courts, histories, intake, parameters, people, telling, workers
 from xiezhi.demo.bench import Bench, local, working
 from xiezhi.demo.copying import SearchWords, Sink
+from xiezhi.demo.drafts import Below
 from xiezhi.demo.facts import Appeal, Fact
 from xiezhi.demo.models import DemoLoad
 from xiezhi.demo.setting_up import write_register
-from xiezhi.demo.writing import Below, Writer
+from xiezhi.demo.writing import Writer
 from xiezhi.foundation import court_settings, journal, sequences
 from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import Refused
@@ -165,7 +166,7 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
     began = clock.monotonic()
     today = timezone.localtime(now).date()
     until = timezone.localtime(now).replace(microsecond=0)
-    start = histories.months_back(today, parameters.MONTHS)
+    start = telling.months_back(today, parameters.MONTHS)
     mark = DemoLoad.objects.create(seed=seed, cases=cases, today=today, started_at=now)
     load_reference_courts(local(working(start - timedelta(days=6)), 9, 0))
     copying.stage_create()

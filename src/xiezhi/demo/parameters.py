@@ -242,12 +242,12 @@ DAYS_WITHOUT_LIMIT: Mapping[str, int] = MappingProxyType(
 #: What happens on the way, as chances per case that gets that far (assumption).
 EXCLUSION = 0.10
 SUSPENSION = 0.018
-STOP_RESUMED = 0.90
+STOP_RESUMED = 0.95
 CONVERSION_AFTER = (
     0.75  # of the limit; a simplified case decided later than this is converted with CONVERSION
 )
 CONVERSION = 0.65
-EXTENSION = 0.72  # of the cases that would run past their limit; the others become overdue
+EXTENSION = 0.62  # of the cases that would run past their limit; the others become overdue
 REQUEST_REFUSED = 0.06
 #: Requests of the last days wait longer, so that those who decide find something on their desks.
 LATE_REQUEST_DAYS = 12

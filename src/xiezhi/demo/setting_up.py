@@ -9,8 +9,8 @@ from random import Random
 from xiezhi.demo import courts
 from xiezhi.demo.bench import moment, working
 from xiezhi.demo.copying import STAGE, Sink
+from xiezhi.demo.drafts import Hand, hand_of
 from xiezhi.demo.people import Post, Register
-from xiezhi.demo.writing import Hand, hand_of
 from xiezhi.foundation.contracts import SYSTEM_ACTOR, Event, JournalActor
 from xiezhi.foundation.journal import recording
 from xiezhi.hearings import events as hearing_events

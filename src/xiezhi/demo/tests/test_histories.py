@@ -14,14 +14,14 @@ import pytest
 
 from xiezhi.cases.contracts import Stage
 from xiezhi.cases.rules import kinds
-from xiezhi.demo import courts, histories, intake, parameters, people
+from xiezhi.demo import courts, histories, intake, parameters, people, telling
 from xiezhi.demo.bench import Bench, local, working
 from xiezhi.demo.facts import Appeal, Fact, History
 from xiezhi.identity.contracts import Role
 from xiezhi.law.calendar import Calendar
 
 UNTIL = local(date(2026, 11, 24), 9, 0)
-START = histories.months_back(UNTIL.date(), parameters.MONTHS)
+START = telling.months_back(UNTIL.date(), parameters.MONTHS)
 CODES = ("冀0602", "冀0606", "冀06")
 
 
