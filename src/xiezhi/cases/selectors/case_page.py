@@ -699,6 +699,6 @@ def team_members(page: CasePage) -> list[tuple[str, str, date]]:
 
 def archive_by(page: CasePage) -> date | None:
     """Return the day by which a closed case should be in the archive, or None."""
-    if page.case.closed_on is None or page.case.archived_on is not None:
+    if page.case.closed_on is None or page.case.stage_code is Stage.ARCHIVED:
         return None
     return page.case.closed_on + timedelta(days=_ARCHIVE_DAYS)

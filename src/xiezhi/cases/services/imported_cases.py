@@ -106,9 +106,11 @@ def _person(people: _People, draft: Draft, name: str, roles: Sequence[Role]) -> 
 
 
 def _case(draft: Draft, people: _People) -> Case:
-    """The closed case. What is published is in effect (法释〔2016〕19号第七条), since when is not told."""
+    """The case as it lies in the archive: nothing is to be done in it, and nobody is held for it now.
+
+    What is published is in effect (法释〔2016〕19号第七条); since when, and when it was archived, is not told.
+    """
     facts, kind = draft.facts, draft.kind
-    named = [(mapping.role_of(p["role"], kind), p["name"]) for p in facts["participants"]]
     key, cause = mapping.cause_of(facts.get("causes") or (), kind)
     panel = facts.get("panel") or ()
     fees = [Decimal(fee["amount"]) for fee in facts.get("fees") or () if fee.get("amount")]
@@ -121,15 +123,10 @@ def _case(draft: Draft, people: _People) -> Case:
         sequence=draft.number.seq,
         kind=kind.key,
         procedure=mapping.procedure_of(facts, kind),
-        stage=Stage.EFFECTIVE if Stage.EFFECTIVE in kind.stages else Stage.CLOSED,
+        stage=Stage.ARCHIVED,
         cause_key=key,
         cause_name=cause,
-        title=titles.case_title(
-            [name for role, name in named if role in kind.first_roles] or [named[0][1]],
-            kind.title_verb,
-            [name for role, name in named if role in kind.second_roles],
-            cause or kind.name,
-        ),
+        title=_title(facts, kind, cause or kind.name),
         received_on=draft.docketed_on,
         docketed_on=draft.docketed_on,
         closed_on=draft.decided_on,
@@ -137,10 +134,20 @@ def _case(draft: Draft, people: _People) -> Case:
         judge_id=_person(people, draft, panel[0]["name"], _JUDGES) if panel else None,
         clerk_id=_person(people, draft, facts.get("clerk") or "", (Role.CLERK,)),
         fee=fees[0] if fees and fees[0] < 10**14 else None,
-        detained=bool(facts.get("detained")),
         source=CaseSource.IMPORTED,
         source_reference=draft.reference,
     )
+
+
+def _title(facts: Mapping[str, Any], kind: kinds.CaseKind, cause: str) -> str:
+    """甲诉乙某某纠纷; of a criminal case above the first instance the accused and the charge."""
+    named = [(mapping.role_of(party["role"], kind), party["name"]) for party in facts["participants"]]
+    first = [name for role, name in named if role in kind.first_roles]
+    second = [name for role, name in named if role in kind.second_roles]
+    if kind.key in ("CRIMINAL_SECOND", "CRIMINAL_RETRIAL"):
+        people = [party["name"] for party in facts["participants"] if party.get("kind") != "PROCURATORATE"]
+        first, second = people or first, []
+    return titles.case_title(first or [named[0][1]], kind.title_verb, second, cause)
 
 
 def _write_participants(
@@ -302,7 +309,10 @@ def _history(
     )
     yield events.Imported(reference=draft.reference, number=case.number, text_sha256=digest.hexdigest()), None
     limit = clock.limit(
-        draft.kind, case.procedure, docketed_on=draft.docketed_on, in_custody=case.detained
+        draft.kind,
+        case.procedure,
+        docketed_on=draft.docketed_on,
+        in_custody=bool(draft.facts.get("detained")),
     ).due_on
     yield (
         events.Docketed(

@@ -45,12 +45,13 @@ def test_a_judgment_becomes_a_closed_case() -> None:
     assert case.number == "（2018）冀0606刑初12号"
     assert case.court == Court.objects.get(code="冀0606")
     assert (case.kind, case.procedure, case.outcome) == ("CRIMINAL_FIRST_PUBLIC", "ORDINARY", "GUILTY")
-    assert (case.stage, case.closed_on) == (Stage.EFFECTIVE, date(2018, 3, 8))
+    assert (case.stage, case.closed_on) == (Stage.ARCHIVED, date(2018, 3, 8))
     assert (case.docketed_on, case.received_on) == (date(2018, 1, 2), date(2018, 1, 2))
     assert (case.source, case.source_reference) == (CaseSource.IMPORTED, f"invented-{CRIMINAL}")
     assert case.cause_name == "盗窃罪、掩饰、隐瞒犯罪所得罪"
     assert case.cause_key
-    assert case.detained
+    assert not case.detained  # nobody is held for it now
+    assert case.title == "河北省保定市莲池区人民检察院指控湛己四、祁辛六盗窃罪、掩饰、隐瞒犯罪所得罪"
     assert list(case.participants.order_by("pk").values_list("role", "name")) == [
         (ParticipantRole.PROSECUTOR, "河北省保定市莲池区人民检察院"),
         (ParticipantRole.ACCUSED, "湛己四"),
@@ -126,6 +127,7 @@ def test_an_appeal_is_linked_to_the_case_before_it(order: tuple[str, str], toget
 
     prior = CaseLink.objects.get(case=appeal, kind=LinkKind.PRIOR)
     assert (prior.other, prior.other_number) == (first, first.number)
+    assert appeal.title == "湛己四、祁辛六盗窃罪、掩饰、隐瞒犯罪所得罪"
     later = CaseLink.objects.get(case=first, kind=LinkKind.LATER)
     assert (later.other, later.other_number) == (appeal, appeal.number)
 
