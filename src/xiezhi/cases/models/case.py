@@ -25,7 +25,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """Every read starts here: an actor sees the cases of its scope, and no other court's.
 
-        A restricted case (state secrets, minors) is seen by its team alone, whatever the scope.
+        A restricted case (state secrets, minors) is seen by its team alone, whatever the scope; until it is
+        assigned it has no team, and those of its own court who see the whole court (they may assign it) do.
         """
         if actor.scope == Scope.NONE:
             return self.none()
@@ -41,7 +42,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             courts = Q(court_code=actor.court_code)
         else:
             courts = Q(court_code__in=sorted(actor.court_codes))
-        return self.filter(courts).filter(Q(restricted=False) | Q(of_own_team))
+        unassigned = Q(stage=Stage.DOCKETED, court_code=actor.court_code)
+        return self.filter(courts).filter(Q(restricted=False) | unassigned | Q(of_own_team))
 
     def open(self) -> Self:
         return self.filter(closed_on=None)

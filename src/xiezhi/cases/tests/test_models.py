@@ -55,6 +55,13 @@ class TestCases:
         TeamMemberFactory(case=case, person=head.person)
         assert sees(actor_of(head), case)
 
+    def test_until_it_is_assigned_the_filing_window_of_its_court_has_it(self) -> None:
+        case = CaseFactory(secret=True)
+        assert sees(actor_in(case, Role.FILING_CLERK), case)
+        assert not sees(actor_in(case, Role.DIVISION_HEAD), case)
+        assert not sees(actor_with(Role.FILING_CLERK, court=CourtFactory()), case)
+        assert not sees(actor_of(PostFactory(president=True, court=case.court.parent)), case)
+
     def test_who_left_the_team_sees_no_more(self) -> None:
         case = CaseFactory(preparing=True)
         clerk = clerk_of(case)

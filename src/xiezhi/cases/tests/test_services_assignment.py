@@ -70,6 +70,13 @@ class TestRandom:
         assert again.chosen.person_id == drawn["judge_id"]
         assert dict(again.weights) == {c["id"]: c["weight"] for c in drawn["candidates"]}
 
+    def test_a_restricted_case_is_assigned_and_then_out_of_sight(self) -> None:
+        case = CaseFactory(secret=True)
+        judges(case, 1)
+        filing = actor_in(case, Role.FILING_CLERK)
+        services.case_assign(actor=filing, case_id=case.pk, at=AT)
+        assert not Case.objects.visible_to(filing).exists()
+
     def test_twice_is_refused(self) -> None:
         case = CaseFactory()
         judges(case, 2)
