@@ -58,6 +58,7 @@ class RequestRow:
     requested_at: datetime
     decide_by: date | None
     due_on: date | None
+    case_closed_on: date | None
     status: RequestStatus
     approver: str
     decided_by: str
@@ -150,6 +151,7 @@ def _row(request: ApprovalRequest, courts: Mapping[str, str]) -> RequestRow:
         requested_at=request.requested_at,
         decide_by=request.decide_by,
         due_on=request.case.due_on,
+        case_closed_on=request.case.closed_on,
         status=RequestStatus(request.status),
         approver=courts.get(request.approver_court_code, "") + Role(request.approver_role).label,
         decided_by=request.decided_by_name,
