@@ -1,5 +1,20 @@
 """Reads of this room, by topic: who acts and the register, tokens, settings, and what an auditor reads."""
 
+from xiezhi.identity.selectors.actors import (
+    DelegationIsNotInForce,
+    PostChoice,
+    PostIsNotInForce,
+    SignInNeeded,
+    actor_for_choice,
+    actor_for_delegation,
+    actor_for_post,
+    actor_from,
+    court_codes_below,
+    court_codes_managed,
+    court_codes_registered,
+    post_choices,
+    post_title,
+)
 from xiezhi.identity.selectors.audit import (
     EntryCheck,
     JournalQuery,
@@ -17,21 +32,13 @@ from xiezhi.identity.selectors.audit import (
     payload_rows,
     seal_state,
 )
-from xiezhi.identity.selectors.register import (
-    CourtNode,
-    DelegationIsNotInForce,
+from xiezhi.identity.selectors.demo import (
     DemoCourt,
     DemoPerson,
-    PostChoice,
-    PostIsNotInForce,
-    SignInNeeded,
-    actor_for_choice,
-    actor_for_delegation,
-    actor_for_post,
-    actor_from,
-    court_codes_below,
-    court_codes_managed,
-    court_codes_registered,
+    demo_people,
+)
+from xiezhi.identity.selectors.register import (
+    CourtNode,
     court_get,
     courts_managed,
     courts_registered,
@@ -39,7 +46,6 @@ from xiezhi.identity.selectors.register import (
     courts_visible_to,
     delegations_given,
     delegations_received,
-    demo_people,
     division_get,
     divisions_of,
     divisions_open,
@@ -51,9 +57,7 @@ from xiezhi.identity.selectors.register import (
     person_get,
     person_of,
     person_to_appoint,
-    post_choices,
     post_get,
-    post_title,
     posts_in_force,
     posts_of,
     relations_of,

@@ -20,7 +20,7 @@ from xiezhi.foundation.paging import Page, page_by_key
 from xiezhi.identity import events, policies
 from xiezhi.identity.models import Person
 from xiezhi.identity.rules import permissions
-from xiezhi.identity.selectors.register import court_codes_managed, court_codes_registered
+from xiezhi.identity.selectors.actors import court_codes_managed, court_codes_registered
 from xiezhi.law import case_numbers
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from xiezhi.foundation import court_settings
 from xiezhi.identity import policies
 from xiezhi.identity.contracts import Permission
 from xiezhi.identity.models import Court
-from xiezhi.identity.selectors.register import court_codes_managed
+from xiezhi.identity.selectors.actors import court_codes_managed
 
 if TYPE_CHECKING:
     from xiezhi.foundation.models import CourtSetting

@@ -12,7 +12,7 @@ from xiezhi.foundation.errors import NotPermitted
 from xiezhi.identity import policies
 from xiezhi.identity.contracts import Actor, ApiScope
 from xiezhi.identity.models import ApiToken
-from xiezhi.identity.selectors.register import actor_for_post
+from xiezhi.identity.selectors.actors import actor_for_post
 
 if TYPE_CHECKING:
     from xiezhi.identity.models import Person

@@ -1,0 +1,59 @@
+"""Whom one may sign in as at a demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xiezhi.identity.contracts import CourtLevel, Role
+from xiezhi.identity.models import Post
+from xiezhi.identity.selectors.actors import post_title
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    person_id: int
+    name: str
+    role: Role
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCourt:
+    name: str
+    people: tuple[DemoPerson, ...]
+
+
+def demo_people(on: date) -> list[DemoCourt]:
+    """Return one invented person for each role of an intermediate court and two basic courts."""
+    held = (
+        Post.objects.in_force(on)
+        .filter(person__is_demo=True, person__user__is_active=True)
+        .select_related("person", "court", "division")
+        .order_by("court__code", "role", "person__staff_number", "pk")
+        .distinct("court__code", "role")
+    )
+    by_court: dict[int, list[Post]] = {}
+    for post in held:
+        by_court.setdefault(post.court_id, []).append(post)
+    courts = sorted(by_court.values(), key=lambda found: (-len(found), found[0].court.code))
+    upper = [found for found in courts if found[0].court.level != CourtLevel.BASIC][:1]
+    basic = [found for found in courts if found[0].court.level == CourtLevel.BASIC][:2]
+    order = list(Role)
+    return [
+        DemoCourt(
+            found[0].court.name,
+            tuple(
+                DemoPerson(
+                    p.person_id,
+                    p.person.name,
+                    p.role_code,
+                    post_title(p),
+                    p.division.name if p.division is not None else "",
+                )
+                for p in sorted(found, key=lambda p: order.index(p.role_code))
+            ),
+        )
+        for found in upper + basic
+    ]
