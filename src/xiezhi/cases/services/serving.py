@@ -17,7 +17,7 @@ from xiezhi.cases.services.closing import close_case
 from xiezhi.cases.services.steps import local_date, lock_case, move, record, require_step, save
 from xiezhi.foundation import todo
 from xiezhi.foundation.errors import InvalidInput, Refused
-from xiezhi.law import periods
+from xiezhi.law import periods, procedure
 
 if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
@@ -70,13 +70,15 @@ def decision_serve(
     mode: ServiceMode,
     served_on: date,
     at: datetime,
+    abroad: bool = False,
 ) -> DecisionService:
     """Enter service of the decision on one participant; that participant's appeal period runs from it.
 
     民事诉讼法第一百七十一条：判决十五日、裁定十日，自送达之日起;
     刑事诉讼法第二百三十条：判决十日、裁定五日，自接到的第二日起; 行政诉讼法第八十五条. The count is
-    `xiezhi.law.periods`'. A second entry for the same participant is refused: a wrong date is corrected by a
-    new entry of the corrected service, which the record keeps beside the first.
+    `xiezhi.law.periods`'. `abroad`: a party of a civil case without a domicile in China has thirty days
+    (民事诉讼法第二百八十六条). A second entry corrects the first, which the record keeps, until there is an
+    appeal. Summary procedure and small claims know no service by announcement (民诉解释第一百四十条).
 
     Raises Case.DoesNotExist, Participant.DoesNotExist, NotPermitted, StepNotAllowed, InvalidInput.
     """
@@ -90,16 +92,21 @@ def decision_serve(
         raise InvalidInput(
             _("送达日期应当在宣告之后、今天之前。"), fields={"served_on": [_("请核对送达回证上的日期。")]}
         )
+    rule = case.kind_rule.procedure(case.procedure).limit_rule
+    if rule and not (verdict := procedure.service_mode_allowed(rule, mode)).allowed:
+        raise InvalidInput(_("不能采用这种送达方式。"), fields={"mode": [step.text for step in verdict.why]})
     until = None
     if decision.appeal_period:
-        until = periods.compute_named(decision.appeal_period, served_on, allow_unknown=True).last_day
+        civil = case.kind_rule.category is Category.CIVIL
+        period = "appeal_civil_foreign" if abroad and civil else decision.appeal_period
+        until = periods.compute_named(period, served_on, allow_unknown=True).last_day
     service, made = DecisionService.objects.get_or_create(
         decision=decision,
         participant=participant,
         defaults={"mode": mode, "served_on": served_on, "appeal_until": until},
     )
     if not made:
-        if (service.mode, service.served_on) == (mode, served_on):
+        if (service.mode, service.served_on, service.appeal_until) == (mode, served_on, until):
             return service
         if service.appeal_received_on is not None:
             raise Refused(_("该当事人已经上诉，不能再更正送达日期。"))

@@ -214,6 +214,36 @@ class TestServeAndAppeal:
         assert serve(case, defendant, date(2026, 11, 28)).appeal_until == date(2026, 12, 14)  # 13th: Sunday
         assert services.effect_date(case.decisions.get()) == date(2026, 12, 15)
 
+    def test_who_lives_abroad_has_thirty_days(self) -> None:
+        case = CaseFactory(pronounced=True)
+        plaintiff, defendant = case.participants.order_by("pk")
+        given: dict[str, Any] = {"case_id": case.pk, "mode": ServiceMode.POST, "served_on": TODAY, "at": AT}
+        home = services.decision_serve(actor=clerk_of(case), participant_id=plaintiff.pk, **given)
+        away = services.decision_serve(
+            actor=clerk_of(case), participant_id=defendant.pk, **given, abroad=True
+        )
+        assert (home.appeal_until, away.appeal_until) == (date(2026, 12, 9), date(2026, 12, 24))
+        corrected = services.decision_serve(actor=clerk_of(case), participant_id=defendant.pk, **given)
+        assert corrected.appeal_until == date(2026, 12, 9)
+
+    @pytest.mark.parametrize(("procedure", "allowed"), [("ORDINARY", True), ("SIMPLIFIED", False)])
+    def test_summary_procedure_knows_no_announcement(self, procedure: str, allowed: bool) -> None:
+        case = CaseFactory(pronounced=True, procedure=procedure)
+        given: dict[str, Any] = {
+            "actor": clerk_of(case),
+            "case_id": case.pk,
+            "participant_id": case.participants.order_by("pk")[0].pk,
+            "mode": ServiceMode.ANNOUNCEMENT,
+            "served_on": TODAY,
+            "at": AT,
+        }
+        if allowed:
+            services.decision_serve(**given)
+        else:
+            with pytest.raises(InvalidInput) as fault:
+                services.decision_serve(**given)
+            assert "公告送达" in fault.value.fields["mode"][0]
+
     def test_a_wrong_date_is_corrected_until_there_is_an_appeal(self) -> None:
         case = CaseFactory(pronounced=True)
         plaintiff, defendant = case.participants.order_by("pk")
