@@ -106,9 +106,9 @@ def _person(people: _People, draft: Draft, name: str, roles: Sequence[Role]) -> 
 
 
 def _case(draft: Draft, people: _People) -> Case:
-    """The case as it lies in the archive: nothing is to be done in it, and nobody is held for it now.
+    """The case as it lies in the archive: nothing is to be done in it, and nobody is held for it.
 
-    What is published is in effect (法释〔2016〕19号第七条); since when, and when it was archived, is not told.
+    What is published is in effect (法释〔2016〕19号第七条); since when, and when archived, is not told.
     """
     facts, kind = draft.facts, draft.kind
     key, cause = mapping.cause_of(facts.get("causes") or (), kind)

@@ -6,6 +6,7 @@ The text is hostile: it is cut to a bounded length and every pattern runs in tim
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from xiezhi.cases.rules.judgments import (
@@ -63,7 +64,7 @@ def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = (
 
     read = JudgmentFacts(
         docid=docid,
-        court=top.court,
+        court=top.court or _court_of_prosecution(kind, instance, people),
         case_number=top.case_number,
         case_kind=kind,
         instance=instance,
@@ -85,7 +86,7 @@ def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = (
         fees=outcome.fees(result, names),
         result_kind=outcome.result_kind(result, kind=kind, instance=instance, document=top.document_type),
     )
-    return _with_problems(read, people)
+    return _with_problems(read, people, named=top.court is not None)
 
 
 def _causes(
@@ -114,13 +115,19 @@ def _causes(
     return found
 
 
-def _with_problems(read: JudgmentFacts, people: tuple[Participant, ...]) -> JudgmentFacts:
-    from dataclasses import replace
+def _court_of_prosecution(kind: str | None, instance: str, people: tuple[Participant, ...]) -> str | None:
+    """The court at the level of the prosecuting procuratorate, for a text that lost its first line."""
+    if kind != "CRIMINAL" or instance != "FIRST":
+        return None
+    organ = next((party.name for party in people if party.role == "公诉机关"), "")
+    return organ.removesuffix("检察院") + "法院" if organ.endswith("人民检察院") else None
 
+
+def _with_problems(read: JudgmentFacts, people: tuple[Participant, ...], *, named: bool) -> JudgmentFacts:
     missing = [
         name
         for name, value in (
-            ("court", read.court),
+            ("court", named),
             ("case_number", read.case_number),
             ("case_kind", read.case_kind),
             ("document_type", read.document_type),

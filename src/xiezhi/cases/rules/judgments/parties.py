@@ -162,7 +162,9 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
             _detail_at(parties, known, after)
             continue
         starts = next((i for i, p in enumerate(parties) if name.startswith(p.name) and len(p.name) > 1), None)
-        if starts is not None and _AFTER_NAME.match(name[len(parties[starts].name) :]):
+        behind = name[len(parties[starts].name) :] if starts is not None else ""
+        # 谢某均 is another than 谢某; 谢某均已 is a sentence.
+        if starts is not None and len(behind) > 1 and _AFTER_NAME.match(behind):
             _detail_at(parties, starts, rest)
             continue
         if names.kind_of(name) == "PERSON" and (len(name) > 30 or _NOT_A_NAME.match(name)):

@@ -176,6 +176,23 @@ def test_a_text_that_is_no_judgment_says_what_is_missing() -> None:
     assert set(read.problems) >= {"court", "case_number", "participants", "decided_on", "result"}
 
 
+def test_a_name_that_begins_with_another_is_another_person() -> None:
+    read = read_text(
+        "被告人谢某，男，1984年生。 被告人谢某均（绰号“大头”），男。 被告人谢某均已到庭，指控属实。"
+    )
+
+    assert [party.name for party in read.participants] == ["谢某", "谢某均"]
+
+
+def test_a_lost_court_is_that_of_the_prosecution() -> None:
+    read = read_text(
+        "刑事判决书 （2015）虚赤法刑初字第226号 公诉机关虚构市赤土区人民检察院。 被告人甲乙，男。"
+    )
+
+    assert read.court == "虚构市赤土区人民法院"
+    assert "court" in read.problems
+
+
 _HEAD = "某市某区人民法院 刑事判决书 （2018）冀0606刑初12号 公诉机关某区人民检察院。 "
 HOSTILE: dict[str, str] = {
     "one letter": "甲" * 1_000_000,
