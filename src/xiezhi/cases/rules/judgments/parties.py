@@ -162,9 +162,8 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
             _detail_at(parties, known, after)
             continue
         starts = next((i for i, p in enumerate(parties) if name.startswith(p.name) and len(p.name) > 1), None)
-        behind = name[len(parties[starts].name) :] if starts is not None else ""
         # 谢某均 is another than 谢某; 谢某均已 is a sentence.
-        if starts is not None and len(behind) > 1 and _AFTER_NAME.match(behind):
+        if starts is not None and _is_sentence(name[len(parties[starts].name) :]):
             _detail_at(parties, starts, rest)
             continue
         if names.kind_of(name) == "PERSON" and (len(name) > 30 or _NOT_A_NAME.match(name)):
@@ -179,6 +178,10 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
             )
         )
         _detail_at(parties, len(parties) - 1, after)
+
+
+def _is_sentence(behind: str) -> bool:
+    return len(behind) > 1 and _AFTER_NAME.match(behind) is not None
 
 
 def _add_with_agent(
