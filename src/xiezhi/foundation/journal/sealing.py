@@ -29,6 +29,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -69,9 +70,11 @@ def lines(where: str, parameters: Sequence[int], *, limit: int | None = None) ->
         f"copy (select {CANONICAL} from foundation_journalentry {where}"  # noqa: S608
         " order by position, id limit %s) to stdout"
     )
-    with connection.cursor() as cursor, cursor.copy(statement, [*parameters, limit]) as copy:
-        for data in copy:
-            yield bytes(data)
+    with connection.cursor() as wrapped:
+        cursor: Any = wrapped.cursor  # the debugging wrapper of Django takes no parameters for COPY
+        with cursor.copy(statement, [*parameters, limit]) as copy:
+            for data in copy:
+                yield bytes(data)
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
