@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -133,7 +134,8 @@ def test_an_entry_shows_whether_it_still_is_what_was_sealed(sign_in: SignIn) -> 
     url = reverse("identity:journal_entry", args=[entry_id])
     assert "等待封存" in client.get(url).content.decode()
     journal.seal()
-    assert "与封存时一致" in client.get(url).content.decode()
+    with CaptureQueriesContext(connection):  # also while queries are watched
+        assert "与封存时一致" in client.get(url).content.decode()
 
     verify = reverse("identity:journal_verify")
     assert client.get(verify).status_code == 405
