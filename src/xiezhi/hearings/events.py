@@ -54,3 +54,14 @@ class CourtroomAdded(Event):
     summary: ClassVar[str] = "新增法庭{name}"
     courtroom_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourtroomChanged(Event):
+    kind: ClassVar[str] = "hearings.courtroom-changed"
+    summary: ClassVar[str] = "变更法庭{name}：{change_text}"
+    courtroom_id: int
+    name: str
+    seats: int
+    in_use: bool
+    change_text: str

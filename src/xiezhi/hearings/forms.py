@@ -78,6 +78,10 @@ class CourtroomForm(forms.Form):
         return int(self.cleaned_data["seats"] or 0)
 
 
+class CourtroomChangeForm(CourtroomForm):
+    in_use = forms.BooleanField(label=_("使用中"), required=False)
+
+
 class CalendarForm(forms.Form):
     """Filters of the calendar, read from the address; a wrong value is left out."""
 

@@ -474,6 +474,13 @@ def courtrooms(*, actor: Actor, at: datetime) -> list[RoomRow]:
     return [RoomRow(room.pk, room.name, room.seats, room.in_use, room.planned) for room in rooms]
 
 
+def courtroom_get(*, actor: Actor, room_id: int) -> Courtroom:
+    """Return a courtroom of the actor's own court. Raises Courtroom.DoesNotExist, NotPermitted."""
+    room = Courtroom.objects.get(pk=room_id, court_id=actor.court_id)
+    case_policies.require(can_manage_rooms(actor), _("法庭由审判管理部门或者系统管理员登记。"))
+    return room
+
+
 def can_manage_rooms(actor: Actor) -> bool:
     """Tell whether the actor keeps the courtrooms of its own court."""
     return policies.can_manage_rooms(actor, actor.court_id)

@@ -338,3 +338,49 @@ def courtroom_add(*, actor: Actor, name: str, seats: int, at: datetime) -> Court
         at=at,
     )
     return room
+
+
+@transaction.atomic
+def courtroom_change(
+    *, actor: Actor, room_id: int, name: str, seats: int, in_use: bool, at: datetime
+) -> Courtroom:
+    """Rename a courtroom of the actor's own court, correct its seats, or take it out of use and back.
+
+    A room with hearings still to come is not taken out of use: they are moved first.
+
+    Raises Courtroom.DoesNotExist, NotPermitted, InvalidInput, RoomTaken.
+    """
+    case_policies.require(policies.can_manage_rooms(actor, actor.court_id))
+    room = Courtroom.objects.select_for_update().get(pk=room_id, court_id=actor.court_id)
+    name = name.strip()
+    if not name:
+        raise InvalidInput(_("请填写法庭名称。"), fields={"name": [_("必填。")]})
+    if Courtroom.objects.filter(court_id=room.court_id, name=name).exclude(pk=room.pk).exists():
+        raise InvalidInput(_("本院已有同名法庭。"), fields={"name": [_("请换一个名称。")]})
+    to_come = room.hearings.filter(status=HearingStatus.SCHEDULED, ends_at__gt=at).count()
+    if room.in_use and not in_use and to_come:
+        raise RoomTaken(
+            _("%(room)s还有%(n)d次庭审没有进行，请先改期或者换法庭，再停用。")
+            % {"room": room.name, "n": to_come}
+        )
+    changes = []
+    if name != room.name:
+        changes.append(_("名称由%(before)s改为%(after)s") % {"before": room.name, "after": name})
+    if seats != room.seats:
+        changes.append(_("旁听席位由%(before)d改为%(after)d") % {"before": room.seats, "after": seats})
+    if in_use != room.in_use:
+        changes.append(_("恢复使用") if in_use else _("停用"))
+    if not changes:
+        return room
+    room.name, room.seats, room.in_use = name, seats, in_use
+    room.save(update_fields=["name", "seats", "in_use"])
+    journal.record(
+        events.CourtroomChanged(
+            courtroom_id=room.pk, name=name, seats=seats, in_use=in_use, change_text="，".join(changes)
+        ),
+        actor=actor,
+        court_code=actor.court_code,
+        subject=f"courtroom:{room.pk}",
+        at=at,
+    )
+    return room

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiezhi.foundation.errors import InvalidInput, Refused
 from xiezhi.hearings import selectors, services
 from xiezhi.hearings.contracts import HearingKind
-from xiezhi.hearings.forms import CalendarForm, CourtroomForm, ReasonForm, ScheduleForm, add_faults
+from xiezhi.hearings.forms import (
+    CalendarForm,
+    CourtroomChangeForm,
+    CourtroomForm,
+    ReasonForm,
+    ScheduleForm,
+    add_faults,
+)
 from xiezhi.identity.contracts import Actor
 from xiezhi.identity.selectors import actor_from
 
@@ -241,3 +248,30 @@ def courtrooms(request: HttpRequest) -> HttpResponse:
         },
         status=status,
     )
+
+
+@FORM
+def courtroom(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Rename a courtroom, correct its seats, take it out of use and back."""
+    actor = actor_from(request)
+    room = selectors.courtroom_get(actor=actor, room_id=room_id)
+    status = 200
+    if request.method == "POST":
+        form = CourtroomChangeForm(request.POST)
+        status = 422
+        if form.is_valid():
+            try:
+                services.courtroom_change(
+                    actor=actor, room_id=room_id, at=timezone.now(), **form.cleaned_data
+                )
+            except InvalidInput as fact:
+                form.add_error("name", fact.message)
+            except Refused as fact:
+                form.add_error(None, fact.message)
+                status = 409
+            else:
+                messages.success(request, _("已保存。"))
+                return redirect("hearings:courtrooms")
+    else:
+        form = CourtroomChangeForm(initial={"name": room.name, "seats": room.seats, "in_use": room.in_use})
+    return render(request, "hearings/courtroom.html", {"room": room, "form": form}, status=status)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from xiezhi.cases.models import Case
 from xiezhi.cases.tests.factories import CaseFactory
+from xiezhi.foundation.models import JournalEntry
 from xiezhi.hearings.contracts import HearingStatus
 from xiezhi.hearings.models import Courtroom, Hearing
 from xiezhi.hearings.tests.factories import CourtroomFactory, HearingFactory
@@ -230,3 +231,32 @@ class TestCourtrooms:
         assert client.post("/hearings/courtrooms/", {"name": "第二法庭"}).status_code == 403
         elsewhere = client_with(Role.JUDGE, CourtFactory())
         assert "第一法庭" not in elsewhere.get("/hearings/courtrooms/").content.decode()
+
+    def test_a_room_is_renamed_and_taken_out_of_use(self) -> None:
+        room = CourtroomFactory(name="第一法庭", seats=30)
+        client = client_with(Role.TRIAL_MANAGEMENT, room.court)
+        url = f"/hearings/courtrooms/{room.pk}/"
+        assert "第一法庭" in client.get(url).content.decode()
+        assert client.post(url, {"name": "第一审判庭", "seats": "40"}).status_code == 302
+        room.refresh_from_db()
+        assert (room.name, room.seats, room.in_use) == ("第一审判庭", 40, False)
+        entry = JournalEntry.objects.get(kind="hearings.courtroom-changed")
+        assert entry.text == "变更法庭第一审判庭：名称由第一法庭改为第一审判庭，旁听席位由30改为40，停用"
+
+    def test_a_room_with_hearings_to_come_stays_in_use(self) -> None:
+        hearing = HearingFactory(starts_at=timezone.now() + timedelta(days=3))
+        room = hearing.room
+        client = client_with(Role.TRIAL_MANAGEMENT, room.court)
+        answer = client.post(f"/hearings/courtrooms/{room.pk}/", {"name": room.name, "seats": "30"})
+        assert answer.status_code == 409
+        assert "还有1次庭审没有进行" in answer.content.decode()
+        room.refresh_from_db()
+        assert room.in_use
+
+    def test_only_who_keeps_the_rooms_of_the_court_changes_one(self) -> None:
+        room = CourtroomFactory()
+        url = f"/hearings/courtrooms/{room.pk}/"
+        given = {"name": "别的名称", "seats": "1", "in_use": "on"}
+        assert client_with(Role.JUDGE, room.court).post(url, given).status_code == 403
+        assert client_with(Role.TRIAL_MANAGEMENT, CourtFactory()).post(url, given).status_code == 404
+        assert Courtroom.objects.get().name == room.name
