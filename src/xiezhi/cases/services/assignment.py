@@ -418,7 +418,11 @@ def change_judge(
     at: datetime,
     drawn: rules.Draw | None = None,
 ) -> None:
-    """Put another judge in charge, inside the caller's transaction. Raises MustNotSit, InvalidInput."""
+    """Put another judge in charge, inside the caller's transaction.
+
+    The judge before leaves every place in the team, and the new one is asked to form it again.
+    Raises MustNotSit, InvalidInput.
+    """
     pool = pool_for(case, on=local_date(at))
     chosen = next((c for c in pool.candidates if c.person_id == judge_id), None)
     if chosen is None:
@@ -429,9 +433,7 @@ def change_judge(
                 _("%(name)s应当回避：%(reason)s。") % {"name": conflict.name, "reason": conflict.reason}
             )
     today = local_date(at)
-    leading = case.team.filter(until=None, role__in=[TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER])
-    leading.update(until=today)
-    case.team.filter(until=None, person_id=judge_id).update(until=today)
+    case.team.filter(until=None, person_id__in=[case.judge_id, judge_id]).update(until=today)
     TeamMember.objects.create(case=case, person_id=judge_id, role=_leading_role(case), since=today)
     before = case.judge
     case.judge_id, case.division_id = judge_id, pool.division_of[judge_id]
@@ -451,6 +453,7 @@ def change_judge(
         case=case,
         at=at,
     )
+    open_team_todo(case, at=at)
     notices.notify(
         person_id=judge_id,
         text=_("您接办案件：%(number)s %(title)s") % {"number": case.number, "title": case.title},

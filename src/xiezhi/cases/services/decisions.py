@@ -213,5 +213,5 @@ def case_archive(*, actor: Actor, case_id: int, at: datetime) -> Case:
     case.archived_on = local_date(at)
     save(case, "stage", "archived_on")
     record(events.Archived(archived_on=case.archived_on), actor=actor, case=case, at=at)
-    todo.close_todo(key=f"case-archive:{case.pk}", at=at)
+    todo.close_todos_of_case(case.pk, at=at)
     return case

@@ -144,6 +144,7 @@ def _apply_judge_change(case: Case, request: ApprovalRequest, actor: Actor, at: 
     assignment.change_judge(
         case, judge_id=request.payload["judge_id"], reason=request.reason, actor=actor, at=at
     )
+    reminders.limit_todo(case, on=local_date(at), at=at)
 
 
 def _apply_recusal(case: Case, request: ApprovalRequest, actor: Actor, at: datetime) -> None:
@@ -154,6 +155,7 @@ def _apply_recusal(case: Case, request: ApprovalRequest, actor: Actor, at: datet
         case.clerk_id = None
     if case.judge_id == person_id:
         assignment.draw_anew(case, reason=request.summary, actor=actor, at=at)
+        reminders.limit_todo(case, on=today, at=at)
     save(case, "clerk")
     assignment.open_team_todo(case, at=at)
     members = list(case.team.filter(until=None).select_related("person").order_by("pk"))

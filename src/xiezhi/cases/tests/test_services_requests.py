@@ -9,13 +9,14 @@ import pytest
 
 from xiezhi.cases.contracts import LinkKind, ParticipantRole, RequestKind, RequestStatus, Stage, TeamRole
 from xiezhi.cases.models import Application, ApprovalRequest, Case
-from xiezhi.cases.services import assignment, clocks, decisions, request_plans, requests
+from xiezhi.cases.services import assignment, clocks, decisions, reminders, request_plans, requests
 from xiezhi.cases.services.steps import CaseChangedMeanwhile, CaseIsClosed
 from xiezhi.cases.tests.factories import (
     AT,
     CaseFactory,
     ParticipantFactory,
     RequestFactory,
+    TeamMemberFactory,
     actor_in,
     clerk_of,
     handling_post,
@@ -339,8 +340,10 @@ class TestConversion:
 
 class TestPeople:
     def test_change_of_judge(self) -> None:
-        case = CaseFactory(preparing=True)
+        case = CaseFactory(preparing=True, due_on=TODAY + timedelta(days=5))
         old, new = case.judge_id, handling_post(case)
+        TeamMemberFactory(case=case, person=case.judge, role=TeamRole.PRESIDING_JUDGE.value)
+        reminders.limit_todo(case, on=TODAY, at=AT)
         with pytest.raises(InvalidInput):
             make(case, RequestKind.JUDGE_CHANGE, judge_id=old)
         with pytest.raises(InvalidInput):
@@ -354,6 +357,12 @@ class TestPeople:
         assert list(leading.filter(until=None).values_list("person_id", flat=True)) == [new.person_id]
         assert leading.exclude(until=None).get().person_id == old
         assert Notice.objects.filter(person_id=new.person_id).exists()
+        assert not case.team.filter(person_id=old, until=None).exists()
+        desk = TodoItem.objects.filter(case_id=case.pk, closed_at=None, person_id__isnull=False)
+        assert dict(desk.values_list("kind", "person_id")) == {
+            "case-limit": new.person_id,
+            "case-team": new.person_id,
+        }
 
     def test_a_recused_judge_is_replaced_by_lot_and_never_drawn_again(self) -> None:
         case = CaseFactory(preparing=True)

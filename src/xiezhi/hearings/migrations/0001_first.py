@@ -3,8 +3,9 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import xiezhi.hearings.contracts
 from django.db import migrations, models
+
+import xiezhi.hearings.contracts
 
 
 class Migration(migrations.Migration):
