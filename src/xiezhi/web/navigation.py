@@ -46,6 +46,7 @@ REQUESTS = Entry(_("办案申请"), "cases:approvals", "checklist")
 TOOLS = Entry(_("法律计算"), "portal:tools", "calculator")
 COURTS = Entry(_("法院和部门"), "identity:courts", "building-bank", Permission.COURT_MANAGE)
 PEOPLE = Entry(_("人员和岗位"), "identity:people", "users", Permission.PEOPLE_VIEW)
+COURTROOMS = Entry(_("法庭"), "hearings:courtrooms", "door", Permission.COURTROOM_MANAGE)
 SETTINGS = Entry(_("法院参数"), "identity:settings", "adjustments", Permission.SETTINGS_VIEW)
 JOURNAL = Entry(_("审计日志"), "identity:journal", "history", Permission.JOURNAL_AUDIT)
 DEAD_LETTERS = Entry(_("未送达事件"), "identity:dead_letters", "mail-exclamation", Permission.SETTINGS_CHANGE)
@@ -63,7 +64,7 @@ BY_ROLE: Mapping[Role, Sequence[Entry]] = MappingProxyType(
         Role.ENFORCEMENT_OFFICER: (DESK, MY_CASES, CALENDAR, TOOLS),
         Role.ARCHIVIST: (DESK, CASES),
         Role.FINANCE: (DESK, CASES, TOOLS),
-        Role.ADMINISTRATOR: (DESK, COURTS, PEOPLE, SETTINGS, DEAD_LETTERS),
+        Role.ADMINISTRATOR: (DESK, COURTS, PEOPLE, COURTROOMS, SETTINGS, DEAD_LETTERS),
         Role.INSPECTOR: (DESK, CASES, JOURNAL, PEOPLE),
     }
 )
