@@ -13,6 +13,7 @@ from xiezhi.foundation.models import JournalEntry
 from xiezhi.foundation.refusal import Refusal
 from xiezhi.identity import selectors
 from xiezhi.identity.contracts import Actor
+from xiezhi.identity.services import looks
 
 journal = Router(tags=["日志"])
 
@@ -43,6 +44,7 @@ class JournalPageOut(Schema):
 
 
 class JournalQuery(Schema):
+    court: Annotated[Words, Field(description="法院代字，例如 冀0606")] = ""
     kind: Annotated[Words, Field(description="事件的代码，或者模块名，例如 cases")] = ""
     person: Annotated[Words, Field(description="操作人的姓名或者工号")] = ""
     case: Annotated[Words, Field(description="任何写法的案号")] = ""
@@ -82,10 +84,14 @@ def _entry(entry: JournalEntry) -> EntryOut:
     operation_id="journal_list",
 )
 def journal_list(request: HttpRequest, query: Query[JournalQuery]) -> JournalPageOut:
-    """审计日志，只含当前岗位可以审计的法院，新的在前，按键值翻页。"""
+    """审计日志，只含当前岗位可以审计的法院，新的在前，按键值翻页。按操作人查阅的，本身记入日志。"""
+    actor, now = _actor(request), timezone.now()
+    if query.person and not query.after and not query.before:
+        looks.journal_searched(actor=actor, person=query.person, at=now)
     page = selectors.journal_page(
-        _actor(request),
+        actor,
         selectors.JournalQuery(
+            court_code=query.court,
             kind=query.kind,
             person=query.person,
             case=query.case,
@@ -93,7 +99,7 @@ def journal_list(request: HttpRequest, query: Query[JournalQuery]) -> JournalPag
             until=query.until,
             text=query.text,
         ),
-        today=timezone.localdate(),
+        today=timezone.localdate(now),
         after=query.after,
         before=query.before,
         size=query.size,
