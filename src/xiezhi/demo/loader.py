@@ -11,6 +11,7 @@ the next one.
 from __future__ import annotations
 
 import copyreg
+import logging
 import multiprocessing
 import os
 import resource
@@ -31,6 +32,8 @@ from tqdm import tqdm
 
 from xiezhi.cases.models import Application, Case
 from xiezhi.cases.rules import kinds
+from xiezhi.cases.rules.judgments.samples import masked_samples
+from xiezhi.cases.services.importing import import_judgments
 from xiezhi.demo import copying, courts, histories, intake, parameters, people, telling, workers
 from xiezhi.demo.bench import Bench, local, working
 from xiezhi.demo.copying import SearchWords, Sink
@@ -42,8 +45,11 @@ from xiezhi.demo.writing import Writer
 from xiezhi.foundation import court_settings, journal, sequences
 from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import Refused
+from xiezhi.foundation.models import JournalEntry
 from xiezhi.identity.models import Court, Division, Person, User
 from xiezhi.identity.services.courts import load_reference_courts
+
+logger = logging.getLogger(__name__)
 
 _CHUNK = 1_000
 
@@ -168,7 +174,7 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
     until = timezone.localtime(now).replace(microsecond=0)
     start = telling.months_back(today, parameters.MONTHS)
     mark = DemoLoad.objects.create(seed=seed, cases=cases, today=today, started_at=now)
-    load_reference_courts(local(working(start - timedelta(days=6)), 9, 0))
+    load_reference_courts(local(working(start - timedelta(days=8)), 9, 0))
     copying.stage_create()
     tasks, upper_task = _tasks(cases=cases, seed=seed, start=start, until=until)
     entries = _write_people(seed=seed, start=start, until=until)
@@ -190,15 +196,17 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
     stages = ("写入日志", "整理索引", "封存日志")
     with tqdm(total=len(stages), disable=not progress, desc=stages[0], dynamic_ncols=True) as bar:
         with transaction.atomic():
-            count = copying.stage_into_journal()
-            _raise_sequences(results)
             copying.sequences_raise()
+            _raise_sequences(results)
+            judgments = _import_judgments(start)
+            copying.stage_into_journal()
             report: dict[str, Any] = {
                 "cases": sum(result.cases for result in results),
                 "applications": sum(result.applications for result in results),
                 "people": Person.objects.count(),
                 "courts": len(tasks) + 1,
-                "journal_entries": count,
+                "judgments": judgments,
+                "journal_entries": JournalEntry.objects.count(),
                 "seed": seed,
                 "today": today.isoformat(),
                 "rows": sum(result.rows for result in results) + entries,
@@ -230,7 +238,8 @@ def describe(report: dict[str, Any]) -> str:
     if report.get("already_loaded"):
         return f"演示数据已在库中：{report['courts']}个法院，{report['people']}人，{report['cases']}件案件。"
     return (
-        f"已载入演示数据：{report['courts']}个法院，{report['people']}名虚构人员，{report['cases']}件案件，"
+        f"已载入演示数据：{report['courts']}个法院，{report['people']}名虚构人员，{report['cases']}件案件"
+        f"（另有{report['judgments']}件由脱敏的真实裁判文书导入），"
         f"{report['journal_entries']}条日志（已封存{report['sealed']}条）。"
         f"用时{report['seconds']}秒，每秒{report['cases_per_second']}件，"
         f"内存峰值{report['peak_memory_mib']} MiB。"
@@ -399,6 +408,15 @@ class _Above:
         """Write the application there, and the case below as it stands."""
         self._writer.write(intake.appealed_history(appeal, self._court))
         self._lower.go_on_below(appeal.below, [])
+
+
+def _import_judgments(start: date) -> int:
+    """Take in the real judgments that come masked with the product, as if when the system was set up."""
+    at = local(working(start - timedelta(days=8)), 10, 0)
+    report = import_judgments(masked_samples(), at=at)
+    for place, reason in report.refused:
+        logger.warning("%s: %s", place, reason)
+    return report.imported
 
 
 def _raise_sequences(results: list[Result]) -> None:

@@ -35,7 +35,7 @@ def test_a_broken_off_loading_is_cleared_away_by_the_next(monkeypatch: pytest.Mo
     assert not JournalEntry.objects.filter(kind="cases.docketed").exists()
 
     report = loader.load(cases=22, seed=5, now=NOW, processes=1)
-    assert Case.objects.count() == report["cases"]
+    assert Case.objects.count() == report["cases"] + report["judgments"]
     assert DemoLoad.objects.count() == 1
     assert journal.verify().ok
 
