@@ -509,7 +509,8 @@ def next_step(page: CasePage) -> Action | None:
 class Overview:
     """The first tab: what was asked for, the team, links, and cases of the same parties.
 
-    `schedule`: the action that puts a hearing into the calendar, where the case waits for one.
+    `schedule`: the action that puts a hearing into the calendar, where the case has none before it;
+    `waits_for_hearing`: it has one.
     """
 
     claims: str
@@ -520,6 +521,7 @@ class Overview:
     related: tuple[LinkView, ...]
     upcoming: tuple[TabRow, ...]
     schedule: Action | None
+    waits_for_hearing: bool
 
 
 def overview(page: CasePage) -> Overview:
@@ -534,7 +536,7 @@ def overview(page: CasePage) -> Overview:
     hearings = _sources.get("hearings")
     content = hearings.source(page.actor, case) if hearings is not None else TabContent()
     upcoming = tuple(row for row in content.rows if row.upcoming)[:3]
-    waits = Stage.HEARING in case.kind_rule.stages.get(case.stage_code, ()) and not upcoming
+    to_be_heard = Stage.HEARING in case.kind_rule.stages.get(case.stage_code, ())
     return Overview(
         claims=application.claims if application else "",
         facts=application.facts if application else "",
@@ -543,7 +545,8 @@ def overview(page: CasePage) -> Overview:
         merged=_merged(page),
         related=_related(page, {*(link.case_id for link in shown if link.case_id is not None), case.pk}),
         upcoming=upcoming,
-        schedule=next(iter(content.actions), None) if waits else None,
+        schedule=next(iter(content.actions), None) if to_be_heard and not upcoming else None,
+        waits_for_hearing=to_be_heard and bool(upcoming),
     )
 
 

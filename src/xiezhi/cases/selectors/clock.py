@@ -166,5 +166,6 @@ def _spans(
             add("LEFT", "剩余", nominal)
             add("EXTENDED", "延长", case.due_on)
         else:
-            add("EXTENDED" if nominal is not None and nominal <= at else "LEFT", "剩余", case.due_on)
+            extended = nominal is not None and nominal <= at
+            add("EXTENDED" if extended else "LEFT", "延长" if extended else "剩余", case.due_on)
     return tuple(found)

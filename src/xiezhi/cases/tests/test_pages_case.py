@@ -591,7 +591,9 @@ def test_a_tab_appears_once_a_room_fills_it():
     page = text_of(browser, f"/cases/{case.pk}/hearings/")
     assert "第三法庭" in page
     assert "排期开庭" in page
-    assert "2026-12-01 09:00" in text_of(browser, f"/cases/{case.pk}/")
+    page = text_of(browser, f"/cases/{case.pk}/")
+    assert "2026-12-01 09:00" in page
+    assert "<strong>开庭审理</strong>" in page
 
 
 def test_the_status_line_marks_what_was_skipped():
