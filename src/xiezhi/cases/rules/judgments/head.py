@@ -12,7 +12,7 @@ _COURT_WORD = (
     r"(?:人民法院|铁路运输(?:中级)?法院|铁路运输中级人民法院|海事法院|知识产权法院|金融法院|互联网法院|军事法院"
     r"|林区(?:基层|中级)法院|农垦(?:中级)?法院|垦区(?:人民)?法院|矿区(?:人民)?法院|油田(?:中级|人民)?法院|破产法院)"
 )
-_NAME = r"[\u4e00-\u9fff·]{1,36}?"
+_NAME = r"[\u4e00-\u9fff·、]{1,90}?"
 _COURT = re.compile(rf"({_NAME}{_COURT_WORD})(?:赔偿委员会)?")
 _COURT_ONLY = re.compile(rf"(?:中华人民共和国)?({_NAME}{_COURT_WORD})(赔偿委员会)?")
 _DOCUMENT = re.compile(
@@ -48,6 +48,7 @@ _UNBRACKETED = re.compile(
 _UNREADABLE = re.compile(
     r"[（(〔\[【]?\s?(?:(?:19|20)\d\d|[\dXx×*]{4})?\s?[）)〕\]】]?[^，。；\s]{2,16}?第?[\dXx×*]{1,8}号"
 )
+_TITLE = re.compile(r"(?:判决书|裁定书|调解书|决定书|通知书|支付令)(?=[\u4e00-\u9fff])")
 _TITLE_END = re.compile(r"书(?:\d{0,2})?$")
 HEAD_LIMIT = 3000
 
@@ -77,7 +78,8 @@ def _numbers_in(text: str) -> list[tuple[int, int, CaseNumber | LegacyCaseNumber
 
 
 def _clean_court(found: re.Match[str]) -> str:
-    name = found.group(1).removeprefix("中华人民共和国")
+    # A title may run into the court: …一审刑事判决书河北省…人民法院.
+    name = _TITLE.split(found.group(1))[-1].removeprefix("中华人民共和国")
     return re.sub(r"^(?:文书内容|来源|标题|发布机构|审理法院)", "", name)
 
 

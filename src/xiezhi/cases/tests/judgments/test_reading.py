@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -38,6 +39,18 @@ def test_line_breaks_may_come_as_spaces(name: str) -> None:
         "decided_on",
         "panel",
     ):
+        assert read[field] == expected[field], field
+
+
+@pytest.mark.parametrize(
+    "name", ["criminal-masked-names-glued", "criminal-first-public-ordinary", "enforcement-round-ended"]
+)
+def test_line_breaks_may_be_lost(name: str) -> None:
+    text = f"某某{name[:8]}一审民事判决书" + re.sub(r"\s", "", text_of(name))
+    read = read_judgment({"docid": f"invented-{name}", "qw": text}).to_json()
+    expected = expected_of(name)
+
+    for field in ("court", "case_number", "case_kind", "causes", "decided_on", "panel", "clerk"):
         assert read[field] == expected[field], field
 
 
