@@ -42,6 +42,11 @@ class CourtPlan:
     weight: float
 
     @property
+    def staffing(self) -> float:
+        """How many people it has: the busiest have fewer for each case (案多人少)."""
+        return min(self.weight, 1.5)
+
+    @property
     def upper_code(self) -> str:
         """The court above: province letters and two digits fewer."""
         return self.code[:-2]
@@ -67,6 +72,6 @@ def divisions_of(court: CourtPlan) -> Iterator[tuple[str, DivisionKind]]:
 
 def courtrooms_of(court: CourtPlan) -> Iterator[tuple[str, int]]:
     """Yield names and seats of a court's courtrooms."""
-    count = 10 if not court.is_basic else 4 + round(2 * court.weight)
+    count = 10 if not court.is_basic else 4 + round(2 * court.staffing)
     for n in range(min(count, len(_NUMBERS))):
         yield f"第{_NUMBERS[n]}法庭", 120 if n == 0 else 40

@@ -194,7 +194,8 @@ def _load(*, cases: int, seed: int, progress: bool, now: datetime, processes: in
     seconds["upper_court"] = clock.monotonic() - began - sum(seconds.values())
 
     stages = ("写入日志", "整理索引", "封存日志")
-    with tqdm(total=len(stages), disable=not progress, desc=stages[0], dynamic_ncols=True) as bar:
+    shown = "{desc} {n_fmt}/{total_fmt} [{elapsed}]"
+    with tqdm(total=len(stages), disable=not progress, desc=stages[0], bar_format=shown) as bar:
         with transaction.atomic():
             copying.sequences_raise()
             _raise_sequences(results)

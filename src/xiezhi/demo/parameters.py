@@ -29,7 +29,7 @@ BASIC_SHARE = 0.92
 #: How busy a basic court is, 1.0 is the average (assumption: city districts and county-level cities more).
 COURT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "冀0602": 1.6, "冀0606": 1.8, "冀0681": 1.4, "冀0682": 1.5, "冀0684": 1.2, "冀0609": 1.1,
+        "冀0602": 2.5, "冀0606": 2.8, "冀0681": 1.4, "冀0682": 1.5, "冀0684": 1.2, "冀0609": 1.1,
         "冀0608": 1.1, "冀0691": 1.0, "冀0607": 0.8, "冀0623": 0.7, "冀0624": 0.5, "冀0630": 0.6,
         "冀0631": 0.6, "冀0637": 0.6,
     }

@@ -267,17 +267,17 @@ def _staff(hiring: _Hiring, court: courts.CourtPlan, today: date) -> None:
 
 
 def _needs(court: courts.CourtPlan, division: Division) -> dict[Role, int]:
-    """How many of each role a division has, by the court's load (assumption: about 40 in a basic court)."""
-    kind, weight = division.kind, court.weight
+    """How many of each role a division has, by the court's load (assumption: about 38 in a basic court)."""
+    kind, weight = division.kind, court.staffing
     if not court.is_basic:
-        judges = {DivisionKind.CIVIL: 5, DivisionKind.CRIMINAL: 4, DivisionKind.ADMINISTRATIVE: 4}.get(
+        judges = {DivisionKind.CIVIL: 4, DivisionKind.CRIMINAL: 3, DivisionKind.ADMINISTRATIVE: 3}.get(
             kind, 0
         )
         judges = judges or {DivisionKind.COMPENSATION: 3, DivisionKind.SUPERVISION: 3}.get(kind, 0)
     else:
         judges = {DivisionKind.CRIMINAL: 2, DivisionKind.ADMINISTRATIVE: 1}.get(kind, 0)
         if kind is DivisionKind.CIVIL:
-            judges = max(2, round(2.0 * weight))
+            judges = max(2, round(1.5 * weight))
         if kind is DivisionKind.CRIMINAL:
             judges = max(2, round(1.5 * weight))
     if judges:
