@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
 
 PAGE_SIZE = 50
+#: Counting goes no further than this; beyond it the list says 超过.
+COUNT_TO = 10_000
 #: What one export holds at most.
 EXPORT_MOST = 20_000
 _NEVER = date(9999, 12, 31)
@@ -78,12 +80,13 @@ class ApplicationRow:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationList:
-    """A page of the list."""
+    """A page of the list. `count` stops at COUNT_TO; `is_more` says that there are more."""
 
     rows: tuple[ApplicationRow, ...]
     next_token: str | None
     previous_token: str | None
     count: int
+    is_more: bool
     counts: dict[str, int]
 
 
@@ -153,11 +156,13 @@ def application_list(
         size=size,
     )
     everything = Application.objects.visible_to(actor)
+    count = found.values("pk")[: COUNT_TO + 1].count()
     return ApplicationList(
         rows=tuple(_row(application) for application in page.rows),
         next_token=page.next_token,
         previous_token=page.previous_token,
-        count=found.count(),
+        count=min(count, COUNT_TO),
+        is_more=count > COUNT_TO,
         counts={
             "": everything.waiting().count(),
             "CORRECTION": everything.filter(status=ApplicationStatus.CORRECTION_REQUESTED).count(),

@@ -17,7 +17,7 @@ from xiezhi.cases.contracts import ClockKind, RequestKind, RequestStatus, Stage,
 from xiezhi.cases.models import ApprovalRequest, Case, ClockChange, Participant, TeamMember
 from xiezhi.cases.models.approval import ApprovalRequestQuerySet
 from xiezhi.cases.rules import clock as clock_rules
-from xiezhi.cases.selectors.applications import Why, whys
+from xiezhi.cases.selectors.applications import COUNT_TO, Why, whys
 from xiezhi.cases.selectors.clock import limit_of
 from xiezhi.foundation import journal, paging
 from xiezhi.identity.contracts import Role
@@ -73,6 +73,7 @@ class RequestList:
     next_token: str | None
     previous_token: str | None
     count: int
+    is_more: bool
     waiting: int
     mine: int
 
@@ -113,11 +114,13 @@ def request_list(
     courts = _court_names(
         {row.approver_court_code for row in page.rows if row.approver_court_code != actor.court_code}
     )
+    count = found.values("pk")[: COUNT_TO + 1].count()
     return RequestList(
         rows=tuple(_row(request, courts) for request in page.rows),
         next_token=page.next_token,
         previous_token=page.previous_token,
-        count=found.count(),
+        count=min(count, COUNT_TO),
+        is_more=count > COUNT_TO,
         waiting=_of_tab(actor, "WAITING").count(),
         mine=_of_tab(actor, "MINE").filter(status=RequestStatus.PENDING).count(),
     )
