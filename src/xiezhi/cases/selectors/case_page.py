@@ -665,11 +665,20 @@ def service_rows(page: CasePage) -> list[ServiceRow]:
                     and service
                     and service.appeal_received_on is None
                     and page.can_support
-                    and page.case.stage_code in {Stage.PRONOUNCED, Stage.APPEALED}
+                    and _may_still_appeal(page, service.appeal_until)
                 ),
             )
         )
     return rows
+
+
+def _may_still_appeal(page: CasePage, until: date | None) -> bool:
+    """After the effect was noted, an appeal that was posted in time may still be on its way for some weeks."""
+    if page.case.stage_code in {Stage.PRONOUNCED, Stage.APPEALED}:
+        return True
+    if page.case.stage_code is not Stage.EFFECTIVE or until is None:
+        return False
+    return page.today <= until + timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
