@@ -1,10 +1,15 @@
-"""A running product with demonstration courts, and a real browser in front of it."""
+"""A running product with demonstration courts, and a real browser in front of it.
+
+`XIEZHI_BROWSER_URL` names a product that runs already and `XIEZHI_BROWSER_VAR` its folder; without them the
+tests start one of their own.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -36,13 +41,28 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the product keeps its data."""
+    running = os.environ.get("XIEZHI_BROWSER_VAR")
+    return Path(running) if running else tmp_path_factory.mktemp("product")
+
+
+@pytest.fixture(scope="session")
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of the product's commands, free of what the test session sets for itself."""
+    ours = {"DATABASE_URL", "XIEZHI_TESTING", "XIEZHI_FILES", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"XIEZHI_VAR": str(folder), "PYTHONPATH": str(REPO / "src")}
+
+
+@pytest.fixture(scope="session")
+def product(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """The address of the product, started as a user would: `xiezhi run --demo`, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("product")
+    running = os.environ.get("XIEZHI_BROWSER_URL")
+    if running:
+        yield running.rstrip("/")
+        return
     port = _free_port()
-    ours = {"DATABASE_URL", "XIEZHI_TESTING", "XIEZHI_FILES"}
-    environment = {name: value for name, value in os.environ.items() if name not in ours}
-    environment |= {"XIEZHI_VAR": str(folder), "PYTHONPATH": str(REPO / "src")}
     command = [sys.executable, "-m", "xiezhi.project", "run", "--demo"]
     command += ["--demo-cases", str(CASES), "--port", str(port)]
     log = (folder / "product.log").open("w")
@@ -130,13 +150,20 @@ SignIn = Callable[..., None]
 
 @pytest.fixture
 def sign_in(page: Page) -> SignIn:
-    """Sign in by one click as the demonstration person of a role (its Chinese name), of a court."""
+    """Sign in by one click as the demonstration person of a role (its Chinese name).
 
-    def enter(role: str, court: int = 1) -> None:
+    `court`: 0 is the intermediate court, 1 and 2 are basic courts. `person`: somebody else of the role.
+    """
+
+    def enter(role: str, court: int = 1, person: int | None = None) -> None:
         page.context.clear_cookies()
         page.goto("/accounts/login/")
-        buttons = page.locator("form[action*='demo'] button")
-        buttons.filter(has_text=role).nth(court).click()
+        named = page.locator("strong", has_text=re.compile(f"^{role}$"))
+        button = page.locator(".demo-court").nth(court).locator(".demo-person").filter(has=named)
+        if person is not None:
+            # Every invented person may sign in; the page shows one of each role, so name another.
+            button.evaluate("(button, person) => { button.value = person }", str(person))
+        button.click()
         page.wait_for_url("**/")
 
     return enter

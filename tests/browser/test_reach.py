@@ -1,0 +1,113 @@
+"""Everybody can use the pages: no WCAG 2.2 A/AA violation, no sideways scrolling, the keyboard is enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from .conftest import DESKTOP, PHONE, SignIn
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+CASE = re.compile(r"^/cases/\d+/$")
+
+
+@pytest.fixture
+def console(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of while the test looks around."""
+    said: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(f"{page.url}: {message.text}")
+
+    page.on("console", on_console)
+    yield said
+    assert not said
+
+
+def _violations(page: Page, where: str) -> list[str]:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{where} {rule['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def _faults(page: Page, path: str) -> list[str]:
+    """Return what is wrong with a page on a desk screen and on a telephone."""
+    page.set_viewport_size(DESKTOP)
+    answer = page.goto(path)
+    assert answer is not None
+    faults = [] if answer.status == 200 else [f"{path} answered {answer.status}"]
+    faults += _violations(page, f"{path} (1440)")
+    page.set_viewport_size(PHONE)
+    faults += _violations(page, f"{path} (390)")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        faults.append(f"{path} is {width} pixels wide on a telephone")
+    return faults
+
+
+def _first(page: Page, pattern: re.Pattern[str]) -> str:
+    """Return the first link of the page's content whose address fits."""
+    links = page.locator("main a[href]").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    return next(link for link in links if pattern.match(link))
+
+
+def test_pages_for_everybody(page: Page, console: list[str]) -> None:
+    paths = ["/accounts/login/", "/tools/", "/tools/fee/", "/tools/limit/", "/tools/period/"]
+    paths += ["/tools/cause/", "/tools/number/", "/styleguide/"]
+    assert [fault for path in paths for fault in _faults(page, path)] == []
+
+
+def test_pages_of_the_filing_clerk(page: Page, sign_in: SignIn, console: list[str]) -> None:
+    sign_in("立案员")
+    page.goto("/applications/?tab=ALL")
+    one = _first(page, re.compile(r"^/applications/\d+/$"))
+    paths = ["/", "/applications/?tab=ALL", "/applications/new/", "/applications/new/?kind=CIVIL_FIRST", one]
+    assert [fault for path in paths for fault in _faults(page, path)] == []
+
+
+def test_pages_of_the_president(page: Page, sign_in: SignIn, console: list[str]) -> None:
+    sign_in("院长")
+    page.goto("/cases/")
+    page.goto(_first(page, CASE))
+    tabs = page.locator(".tabs-x a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert len(tabs) >= 7
+    page.goto("/approvals/?tab=ALL")
+    request = _first(page, re.compile(r"^/approvals/\d+/$"))
+    page.goto("/journal/")
+    entry = _first(page, re.compile(r"^/journal/\d+/$"))
+    paths = ["/", "/cases/", *tabs, "/approvals/?tab=ALL", request, "/hearings/", "/people/", "/settings/"]
+    paths += ["/journal/", entry, "/search/?q=纠纷", "/profile/", "/notices/"]
+    assert [fault for path in paths for fault in _faults(page, path)] == []
+
+
+def test_the_desk_in_the_dark(page: Page, sign_in: SignIn, console: list[str]) -> None:
+    page.emulate_media(color_scheme="dark")
+    sign_in("法官")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    assert _faults(page, "/") == []
+
+
+def test_the_keyboard_is_enough(page: Page, sign_in: SignIn) -> None:
+    sign_in("法官")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    expect(page.locator(".skip-link")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+    page.keyboard.press("/")
+    expect(page.locator("#global-search")).to_be_focused()
+    page.keyboard.type("2026冀0606民初1")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(search|cases)/"))
