@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -206,22 +206,26 @@ def _courts(
 
 
 def _unknown(drafts: Sequence[Draft], report: ImportReport) -> list[Draft]:
-    """Those not on file yet: neither this document nor a case of this number in this court."""
-    references = set(
-        Case.objects.filter(source_reference__in=[d.reference for d in drafts]).values_list(
-            "source_reference", flat=True
-        )
+    """Those not on file yet: neither this document nor a case of this number in this court.
+
+    Collections number their documents each from 1: one of the same id and another case number is another
+    document, and is kept under both.
+    """
+    wanted = {name for draft in drafts for name in (draft.reference, _with_number(draft))}
+    references: dict[str, str] = dict(
+        Case.objects.filter(source_reference__in=wanted).values_list("source_reference", "number")
     )
     on_file = {
         (court_id, number): source
         for court_id, number, source in Case.objects.filter(
-            number__in=[d.number.format() for d in drafts]
+            number__in=[draft.number.format() for draft in drafts]
         ).values_list("court_id", "number", "source")
     }
     fresh: list[Draft] = []
     for draft in drafts:
-        key = (draft.court.pk, draft.number.format())
-        if draft.reference in references:
+        number = draft.number.format()
+        key = (draft.court.pk, number)
+        if references.get(draft.reference) == number or _with_number(draft) in references:
             report.known += 1
         elif key in on_file:
             if on_file[key] == CaseSource.IMPORTED:
@@ -229,7 +233,13 @@ def _unknown(drafts: Sequence[Draft], report: ImportReport) -> list[Draft]:
             else:
                 report.refused.append((draft.place, "本院已有这个案号的案件，不由导入改动。"))
         else:
+            taken = draft.reference in references
+            draft = replace(draft, reference=_with_number(draft)) if taken else draft
             fresh.append(draft)
-            references.add(draft.reference)
+            references[draft.reference] = number
             on_file[key] = CaseSource.IMPORTED
     return fresh
+
+
+def _with_number(draft: Draft) -> str:
+    return f"{draft.reference[:36]} {draft.number.format()}"[:80]

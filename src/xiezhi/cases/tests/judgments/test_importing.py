@@ -104,6 +104,14 @@ def test_the_same_case_twice_in_one_file_is_imported_once() -> None:
     assert report.refused == [("other", "同一案件的另一份文书已经导入。")]
 
 
+def test_another_collection_may_use_the_same_ids() -> None:
+    rows = [facts_of(CRIMINAL, docid="1"), facts_of(APPEAL, docid="1")]
+    first, second = import_judgments(rows, at=AT), import_judgments(reversed(rows), at=AT)
+
+    assert (first.imported, second.imported, second.known) == (2, 0, 2)
+    assert set(Case.objects.values_list("source_reference", flat=True)) == {"1", "1 （2018）冀06刑终210号"}
+
+
 def test_a_case_of_the_court_itself_is_never_touched() -> None:
     run(CRIMINAL)
     Case.objects.update(source=CaseSource.NATIVE, source_reference="")
