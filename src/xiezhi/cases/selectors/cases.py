@@ -6,7 +6,7 @@ Every sort walks an index of the model, so that a page of a million cases costs 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import reduce
 from operator import and_
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
@@ -161,9 +161,11 @@ def case_list(
     """Return a page of the cases the actor may see. Raises paging.BadToken for a token that is none."""
     found = filtered(actor=actor, wanted=wanted, today=today, sort=sort)
     count = _count(found)
-    page = paging.page_by_key(_with_names(found), order=_ORDERS[sort], after=after, before=before, size=size)
+    page = paging.page_by_key(
+        found.values(*_LISTED), order=_ORDERS[sort], after=after, before=before, size=size
+    )
     return CaseList(
-        rows=tuple(_row(case) for case in page.rows),
+        rows=tuple(_row(values) for values in page.rows),
         next_token=page.next_token,
         previous_token=page.previous_token,
         count=min(count, COUNT_TO),
@@ -181,8 +183,8 @@ def case_rows(
 ) -> Iterator[CaseRow]:
     """Yield every row in order, a few thousand at a time, for an export."""
     found = filtered(actor=actor, wanted=wanted, today=today, sort=sort)
-    for case in _with_names(found).order_by(*_ORDERS[sort]).iterator(chunk_size=2000):
-        yield _row(case)
+    for values in found.values(*_LISTED).order_by(*_ORDERS[sort]).iterator(chunk_size=2000):
+        yield _row(values)
 
 
 def choices(*, actor: Actor, today: date) -> Choices:
@@ -300,62 +302,53 @@ def _count(found: CaseQuerySet) -> int:
     return found.values("pk")[: COUNT_TO + 1].count()
 
 
-def _with_names(found: CaseQuerySet) -> CaseQuerySet:
-    return found.select_related("court", "division", "judge").only(
-        *(f.name for f in Case._meta.concrete_fields if f.name in _LISTED),
-        "court__name",
-        "division__name",
-        "judge__name",
-    )
-
-
-_LISTED = frozenset(
-    {
-        "id",
-        "number",
-        "title",
-        "cause_name",
-        "kind",
-        "procedure",
-        "court",
-        "division",
-        "judge",
-        "stage",
-        "docketed_on",
-        "due_on",
-        "clock_stopped",
-        "closed_on",
-        "outcome",
-        "amount",
-        "restricted",
-        "detained",
-        "year",
-        "type_code",
-        "sequence",
-    }
+_LISTED = (
+    "id",
+    "number",
+    "title",
+    "cause_name",
+    "kind",
+    "procedure",
+    "court__name",
+    "division__name",
+    "judge__name",
+    "stage",
+    "docketed_on",
+    "due_on",
+    "clock_stopped",
+    "closed_on",
+    "outcome",
+    "amount",
+    "restricted",
+    "detained",
+    # for the order alone
+    "year",
+    "type_code",
+    "sequence",
 )
 
 
-def _row(case: Case) -> CaseRow:
+def _row(values: Mapping[str, Any]) -> CaseRow:
+    kind = kinds.get(values["kind"])
     return CaseRow(
-        case_id=case.pk,
-        number=case.number,
-        title=case.title,
-        cause=case.cause_name,
-        kind=case.kind_rule.name,
-        procedure=case.procedure_name,
-        court=case.court.name,
-        division=case.division.name if case.division else "",
-        judge=case.judge.name if case.judge else "",
-        stage=case.stage_code,
-        docketed_on=case.docketed_on,
-        due_on=case.due_on,
-        clock_stopped=case.clock_stopped,
-        closed_on=case.closed_on,
-        outcome=case.outcome_name,
-        amount=case.amount,
-        restricted=case.restricted,
-        detained=case.detained,
+        case_id=values["id"],
+        number=values["number"],
+        title=values["title"],
+        cause=values["cause_name"],
+        kind=kind.name,
+        procedure=kind.procedure(values["procedure"]).name,
+        court=values["court__name"],
+        division=values["division__name"] or "",
+        judge=values["judge__name"] or "",
+        stage=Stage(values["stage"]),
+        docketed_on=values["docketed_on"],
+        due_on=values["due_on"],
+        clock_stopped=values["clock_stopped"],
+        closed_on=values["closed_on"],
+        outcome=kind.outcome(values["outcome"]).name if values["outcome"] else "",
+        amount=values["amount"],
+        restricted=values["restricted"],
+        detained=values["detained"],
     )
 
 

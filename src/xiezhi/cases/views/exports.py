@@ -33,8 +33,8 @@ from xiezhi.identity.selectors import actor_from
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-#: Beyond these a file helps nobody; a spreadsheet ends at 1,048,576 rows.
-MOST_ROWS = {"xlsx": 100_000, "csv": 500_000}
+#: What can be written while somebody waits.
+MOST_ROWS = {"xlsx": 30_000, "csv": 200_000}
 _CHUNK = 1 << 16
 
 Cell = str | date | datetime | Decimal | int | None
