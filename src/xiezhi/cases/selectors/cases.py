@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 COUNT_TO = 10_000
 PAGE_SIZE = 50
 _MOST_CAUSES = 1_500
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _MOST_JUDGES = 200
 
 
@@ -261,7 +262,7 @@ def words_query(words: str) -> Q:
 
 def phrases(words: str) -> Q:
     """Return the condition that each part of the words stands in number, title, cause or a name."""
-    parts = re.findall(r"\w+", words)[:8]
+    parts = re.findall(r"\w+", words.translate(_DIGITS))[:8]
     if not parts:
         return Q(pk__in=[])
     queries = [SearchQuery(" ".join(part[:60]), config="simple", search_type="phrase") for part in parts]

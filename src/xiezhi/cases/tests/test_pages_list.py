@@ -124,6 +124,10 @@ def test_words_find_parts_of_names_titles_and_numbers():
     assert in_table(president, f"q={name} 民间借贷", case, other) == [True, False]
     assert in_table(president, f"q={name[::-1]}", case) == [False]
     assert in_table(president, "q=%EF%BC%8C", case) == [False]
+    number = f"民初{case.sequence}号"
+    assert in_table(president, f"q={number}", case, other) == [True, False]
+    wide = number.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert in_table(president, f"q={case.court_code} {wide}", case, other) == [True, False]
 
 
 @pytest.mark.parametrize(
