@@ -81,6 +81,12 @@ class PronounceForm(forms.Form):
 class ServeForm(forms.Form):
     mode = forms.ChoiceField(label=_("送达方式"), choices=ServiceMode.choices(), initial=ServiceMode.DIRECT)
     served_on = date_field(_("送达日期"))
+    abroad = forms.BooleanField(label=_("受送达人在我国没有住所，上诉期三十日"), required=False)
+
+    def __init__(self, *args: Any, ask_abroad: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ask_abroad:
+            del self.fields["abroad"]
 
 
 class AppealForm(forms.Form):

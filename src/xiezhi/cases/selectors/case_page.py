@@ -673,7 +673,7 @@ def service_rows(page: CasePage) -> list[ServiceRow]:
 
 
 def _may_still_appeal(page: CasePage, until: date | None) -> bool:
-    """After the effect was noted, an appeal that was posted in time may still be on its way for some weeks."""
+    """After the effect was noted, an appeal posted in time may still be on its way for some weeks."""
     if page.case.stage_code in {Stage.PRONOUNCED, Stage.APPEALED}:
         return True
     if page.case.stage_code is not Stage.EFFECTIVE or until is None:

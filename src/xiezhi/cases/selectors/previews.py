@@ -83,13 +83,14 @@ def pronounce(page: CasePage, day: date | None) -> list[Line]:
     ]
 
 
-def serve(page: CasePage, name: str, day: date | None) -> list[Line]:
+def serve(page: CasePage, name: str, day: date | None, *, abroad: bool = False) -> list[Line]:
     """Service starts this participant's appeal period."""
     if day is None or page.decision is None:
         return []
     if not page.decision.appeal_period:
         return [Line(_("%s收到后，这份裁判不能上诉") % name)]
-    result = periods.compute_named(page.decision.appeal_period, day, allow_unknown=True)
+    period = "appeal_civil_foreign" if abroad else page.decision.appeal_period
+    result = periods.compute_named(period, day, allow_unknown=True)
     return [
         Line(
             _("%(name)s的上诉期至 %(day)s 届满（%(left)s）")

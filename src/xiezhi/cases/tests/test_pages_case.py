@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -320,6 +320,21 @@ def test_an_appeal_needs_service_first():
     case = CaseFactory(pronounced=True)
     participant = case.participants.order_by("pk").first()
     assert clerk(case).get(f"/cases/{case.pk}/appeal/{participant.pk}/").status_code == 409
+
+
+def test_who_lives_abroad_is_asked_about_where_it_matters():
+    case = CaseFactory(pronounced=True)
+    participant = case.participants.order_by("pk")[0]
+    address = f"/cases/{case.pk}/serve/{participant.pk}/"
+    page = clerk(case).get(f"{address}?preview=1&served_on=2026-11-24&mode=POST&abroad=on")
+    assert "2026-12-24" in page.content.decode()
+    given = {"mode": "POST", "served_on": "2026-11-24", "abroad": "on"}
+    assert clerk(case).post(address, given).status_code == 302
+    service = case.decisions.get().services.get()
+    assert service.appeal_until == date(2026, 12, 24)
+    final = CaseFactory(pronounced=True, outcome="WITHDRAWN")
+    other = final.participants.order_by("pk")[0]
+    assert "在我国没有住所" not in clerk(final).get(f"/cases/{final.pk}/serve/{other.pk}/").content.decode()
 
 
 def test_only_the_team_serves():

@@ -14,7 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xiezhi.cases.contracts import AgentKind, Authority, LinkKind, ParticipantRole, ServiceMode, Stage
+from xiezhi.cases.contracts import (
+    AgentKind,
+    Authority,
+    Category,
+    LinkKind,
+    ParticipantRole,
+    ServiceMode,
+    Stage,
+)
 from xiezhi.cases.forms import decisions as decision_forms
 from xiezhi.cases.forms import participants as participant_forms
 from xiezhi.cases.forms.faults import add_faults
@@ -216,7 +224,9 @@ def serve(request: HttpRequest, case_id: int, participant_id: int) -> HttpRespon
         raise Refused(_("裁判还没有宣告或者已经生效，不能登记送达。"))
     known = _service_of(page, participant_id)
     initial = {"served_on": known.served_on, "mode": known.mode} if known else {"served_on": page.today}
-    form = decision_forms.ServeForm(_data(request), initial=initial)
+    civil = page.case.kind_rule.category is Category.CIVIL
+    ask_abroad = civil and page.decision is not None and bool(page.decision.appeal_period)
+    form = decision_forms.ServeForm(_data(request), initial=initial, ask_abroad=ask_abroad)
     return _step(
         request,
         page,
@@ -229,16 +239,27 @@ def serve(request: HttpRequest, case_id: int, participant_id: int) -> HttpRespon
             participant_id=participant_id,
             mode=ServiceMode(form.cleaned_data["mode"]),
             served_on=form.cleaned_data["served_on"],
+            abroad=form.cleaned_data.get("abroad", False),
             at=timezone.now(),
         ),
         done=_("已登记对%s的送达。") % participant.name,
         back=f"{page.url}service/",
-        lines=lambda: previews.serve(page, participant.name, _clean(form, "served_on")),
+        lines=lambda: previews.serve(
+            page,
+            participant.name,
+            _clean(form, "served_on"),
+            abroad=ask_abroad and bool(_clean(form, "abroad")),
+        ),
         statutes={
+            "abroad": (
+                "民事诉讼法第二百八十六条",
+                "在中华人民共和国领域内没有住所的当事人，不服第一审人民法院判决、裁定的，"
+                "有权在判决书、裁定书送达之日起三十日内提起上诉。",
+            ),
             "served_on": (
                 "民事诉讼法第八十七条",
                 "送达诉讼文书必须有送达回证，由受送达人记明收到日期，签名或者盖章；签收日期为送达日期。",
-            )
+            ),
         },
         active="service",
     )
