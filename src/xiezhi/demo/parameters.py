@@ -233,7 +233,7 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 #: Days from the start of work to the decision, as a share of the limit: median and sigma of a log-normal
 #: (assumption).
-PACE = (0.56, 0.42)
+PACE = (0.60, 0.48)
 #: Median days for kinds without a limit in days (assumption).
 DAYS_WITHOUT_LIMIT: Mapping[str, int] = MappingProxyType(
     {"PRE_FILING_MEDIATION": 22, "PRESERVATION_ENFORCEMENT": 16, "PRESERVATION": 2}
@@ -247,7 +247,7 @@ CONVERSION_AFTER = (
     0.75  # of the limit; a simplified case decided later than this is converted with CONVERSION
 )
 CONVERSION = 0.65
-EXTENSION = 0.62  # of the cases that would run past their limit; the others become overdue
+EXTENSION = 0.70  # of the cases that would run past their limit; the others become overdue
 REQUEST_REFUSED = 0.06
 #: Requests of the last days wait longer, so that those who decide find something on their desks.
 LATE_REQUEST_DAYS = 12
