@@ -89,11 +89,84 @@ def test_pages_of_the_president(page: Page, sign_in: SignIn, console: list[str])
     assert [fault for path in paths for fault in _faults(page, path)] == []
 
 
-def test_the_desk_in_the_dark(page: Page, sign_in: SignIn, console: list[str]) -> None:
+def test_pages_of_the_judge(page: Page, sign_in: SignIn, console: list[str]) -> None:
+    sign_in("法官")
+    page.goto("/cases/")
+    case = _first(page, CASE)
+    page.goto(case)
+    steps = page.locator(".cover-actions a[href^='/cases/']")
+    paths = [case, *steps.evaluate_all("all => all.map(one => one.getAttribute('href'))")]
+    assert len(paths) > 3
+    paths += [
+        f"{case}requests/new/extension/",
+        f"{case}team/",
+        f"{case}hearings/new/",
+        "/hearings/courtrooms/",
+    ]
+    assert [fault for path in dict.fromkeys(paths) for fault in _faults(page, path)] == []
+
+
+def test_pages_of_the_administrator(page: Page, sign_in: SignIn, console: list[str]) -> None:
+    sign_in("系统管理员")
+    paths = ["/courts/", "/people/", "/people/new/", "/settings/", "/dead-letters/", "/accounts/2fa/"]
+    for listing, one in (
+        ("/courts/", r"^/courts/\d+/$"),
+        ("/people/", r"^/people/\d+/$"),
+        ("/settings/", r"^/settings/.+"),
+    ):
+        page.goto(listing)
+        paths.append(_first(page, re.compile(one)))
+    assert [fault for path in paths for fault in _faults(page, path)] == []
+
+
+def test_a_form_sent_with_mistakes_keeps_what_was_typed_and_leads_to_them(
+    page: Page, sign_in: SignIn
+) -> None:
+    sign_in("立案员")
+    page.goto("/applications/new/?kind=CIVIL_FIRST")
+    page.get_by_role("textbox", name="标的额").fill("负三元")
+    page.get_by_role("textbox", name="诉讼请求").fill("判令被告还款。")
+    page.get_by_role("button", name="提交审查").click()
+
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    expect(page.get_by_role("textbox", name="标的额")).to_have_value("负三元")
+    expect(page.get_by_role("textbox", name="诉讼请求")).to_have_value("判令被告还款。")
+    assert _violations(page, "the form with mistakes") == []
+    summary.get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.matches('input, select, textarea')")
+
+
+def test_the_page_of_what_is_not_there(page: Page, sign_in: SignIn) -> None:
+    sign_in("法官")
+    assert [fault for fault in _faults(page, "/cases/999999999/") if "answered 404" not in fault] == []
+
+
+def test_on_a_telephone_the_navigation_opens_and_closes(page: Page, sign_in: SignIn) -> None:
+    sign_in("法官")
+    page.set_viewport_size(PHONE)
+    toggle = page.get_by_role("button", name="打开导航")
+    cases = page.locator("nav.rail").get_by_role("link", name="我的案件")
+    expect(cases).not_to_be_in_viewport()
+
+    toggle.click()
+    expect(cases).to_be_in_viewport()
+    assert _violations(page, "the open navigation") == []
+    page.keyboard.press("Escape")
+    expect(cases).not_to_be_in_viewport()
+
+    toggle.click()
+    cases.click()
+    page.wait_for_url("**/cases/")
+
+
+def test_the_pages_in_the_dark(page: Page, sign_in: SignIn, console: list[str]) -> None:
     page.emulate_media(color_scheme="dark")
     sign_in("法官")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    assert _faults(page, "/") == []
+    page.goto("/cases/")
+    paths = ["/", "/cases/", _first(page, CASE), "/hearings/", "/tools/fee/", "/styleguide/"]
+    assert [fault for path in paths for fault in _faults(page, path)] == []
 
 
 def test_the_keyboard_is_enough(page: Page, sign_in: SignIn) -> None:
