@@ -31,7 +31,7 @@ _DETAILS = re.compile(
 )
 _BREAK = re.compile(
     rf"(?<=[。；;])(?=(?:{roles.ROLE})(?:（[^）]{{2,30}}）)?[：:]?[\u4e00-\u9fff·×某]{{2,40}}?[，（(。]"
-    rf"|(?:指定|委托)?(?:辩护人|(?:委托)?诉讼代理人|委托代理人|法定代表人|法定代理人|负责人)[：:]?[\u4e00-\u9fff·]{{2,12}}[，、。])"
+    rf"|(?:指定|委托)?(?:辩护人|(?:委托)?诉讼代理人|委托代理人|法定代表人|法定代理人|负责人)(?:（[^）]{{2,8}}）)?[：:]?[\u4e00-\u9fff·]{{2,12}}[，、。])"
 )
 _FIRM = re.compile(
     r"[\u4e00-\u9fff（）()·×＊*某XxＸ]{2,40}?(?:律师事务所|律师所|法律援助中心|法律援助处|法律援助工作站|法律服务所|法律服务中心)(?:（[\u4e00-\u9fff]{2,8}）)?"
@@ -63,6 +63,8 @@ _ACTS_FOR = re.compile(
 _PROSECUTOR = re.compile(
     r"[\u4e00-\u9fff×XＸ\s]{2,30}?检察院(?:[\u4e00-\u9fff]{2,8}分院|第[一二三四五六]分院)?"
 )
+_NUMERALS = "〇一二三四五六七八九十"
+_COUNTED = re.compile(r"([二三四五六七八九十])[位名]?(?:附带|被告|原告|上诉|申请|被上诉|被害)")
 _SHARED = re.compile(
     r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)"
 )
@@ -288,5 +290,8 @@ def _acts_for(words: str, parties: Sequence[Participant]) -> tuple[str, ...]:
             if party.role != role:
                 break
             group.append(party.name)
-        return tuple(reversed(group))
+        group.reverse()
+        # 上述二被害人: as many as are counted, the nearest ones.
+        counted = _COUNTED.search(words)
+        return tuple(group[-_NUMERALS.index(counted[1]) :] if counted else group)
     return (represented[-1].name,)

@@ -197,6 +197,20 @@ def test_a_name_that_begins_with_another_is_another_person() -> None:
     assert [party.name for party in read.participants] == ["谢某", "谢某均"]
 
 
+@pytest.mark.parametrize(
+    ("line", "acts_for"),
+    [
+        pytest.param("诉讼代理人丁戊，", ("丙三",), id="the nearest"),
+        pytest.param("上述二被害人的诉讼代理人丁戊，", ("乙二", "丙三"), id="the two nearest"),
+        pytest.param("以上被害人的共同诉讼代理人丁戊，", ("甲一", "乙二", "丙三"), id="all"),
+    ],
+)
+def test_whom_an_agent_acts_for(line: str, acts_for: tuple[str, ...]) -> None:
+    read = read_text(f"公诉机关某检察院。 被害人甲一。 被害人乙二。 被害人丙三。 {line}某某律师事务所律师。")
+
+    assert [(agent.name, agent.acts_for) for agent in read.agents] == [("丁戊", acts_for)]
+
+
 def test_a_lost_court_is_that_of_the_prosecution() -> None:
     read = read_text(
         "刑事判决书 （2015）虚赤法刑初字第226号 公诉机关虚构市赤土区人民检察院。 被告人甲乙，男。"
