@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from xiezhi.cases.views import actions, applications, approvals, assignment, case_page, cases, exports, saved_views
+from xiezhi.cases.views import (
+    actions,
+    applications,
+    approvals,
+    assignment,
+    case_page,
+    cases,
+    exports,
+    saved_views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -11,7 +20,9 @@ urlpatterns = [
     path("applications/causes/", applications.application_causes, name="application_causes"),
     path("applications/<int:application_id>/", applications.application_detail, name="application_detail"),
     path(
-        "applications/<int:application_id>/accept/", applications.application_accept, name="application_accept"
+        "applications/<int:application_id>/accept/",
+        applications.application_accept,
+        name="application_accept",
     ),
     path(
         "applications/<int:application_id>/correction/",
@@ -19,10 +30,14 @@ urlpatterns = [
         name="application_correction",
     ),
     path(
-        "applications/<int:application_id>/answer/", applications.application_answer, name="application_answer"
+        "applications/<int:application_id>/answer/",
+        applications.application_answer,
+        name="application_answer",
     ),
     path(
-        "applications/<int:application_id>/refuse/", applications.application_refuse, name="application_refuse"
+        "applications/<int:application_id>/refuse/",
+        applications.application_refuse,
+        name="application_refuse",
     ),
     path(
         "applications/<int:application_id>/withdraw/",
