@@ -96,6 +96,8 @@ class Asker(Teller):
         reasons = _stop_reasons(kind.key, request_kind, self.procedure)
         if not reasons:
             return target
+        if self.procedure in {"SIMPLIFIED", "SMALL"}:  # nobody is served by announcement there
+            reasons = tuple(reason for reason in reasons if reason != "公告期间")
         preferred = [r for r in reasons if r in wording.USUAL_STOPS] or list(reasons)
         reason = preferred[int(rng.random() * len(preferred))]
         span = max((target - self.now.date()).days, 4)

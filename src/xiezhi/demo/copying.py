@@ -91,17 +91,17 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 ROWS_PER_APPLICATION: Mapping[str, int] = MappingProxyType(
     {
         "parties_party": 4,
-        "cases_application": 2,
+        "cases_application": 3,
         "cases_applicationparticipant": 5,
         "cases_correction": 1,
-        "cases_case": 1,
+        "cases_case": 2,
         "cases_teammember": 12,
         "cases_caselink": 2,
         "cases_participant": 5,
         "cases_agent": 5,
         "cases_approvalrequest": 4,
         "cases_clockchange": 4,
-        "cases_decision": 1,
+        "cases_decision": 2,
         "cases_decisionservice": 5,
         "hearings_hearing": 2,
         "hearings_roombooking": 2,
@@ -110,14 +110,16 @@ ROWS_PER_APPLICATION: Mapping[str, int] = MappingProxyType(
         "foundation_notice": 6,
     }
 )
-_STANDING_PARTIES = 20
+#: Room for standing parties, and for courts so small that averages do not hold.
+_FOR_SMALL_COURTS = 40
 
 
 def ids_before(applications: int, courts: int) -> dict[str, int]:
     """Return the highest id set aside in each table for this many applications of this many courts."""
-    found = {table: rows * applications for table, rows in ROWS_PER_APPLICATION.items()}
-    found["parties_party"] += _STANDING_PARTIES * courts
-    return found
+    return {
+        table: rows * applications + _FOR_SMALL_COURTS * courts
+        for table, rows in ROWS_PER_APPLICATION.items()
+    }
 
 
 def line(values: Iterable[Any]) -> str:

@@ -73,11 +73,12 @@ class History:
     facts: list[Fact] = field(default_factory=list)
     closed_on: date | None = None
     appeal: Appeal | None = None
+    follows: Appeal | None = None
 
 
 @dataclass(slots=True)
 class Appeal:
-    """What goes up: the case below, who appeals, and what the upper court needs to go on.
+    """What goes on as another case: up to the upper court, or (`follows`) as the next case of the same court.
 
     `number` and `below` are filled in by the writer: the case below, and what it has to keep of it until
     the appeal is
@@ -99,4 +100,5 @@ class Appeal:
     detained: bool
     pronounced_on: date
     number: str = ""
+    follows: bool = False
     below: Any = None

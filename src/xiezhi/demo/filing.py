@@ -21,7 +21,7 @@ from xiezhi.cases.rules import kinds, titles
 from xiezhi.demo import names
 from xiezhi.demo.desk import Desk
 from xiezhi.demo.drafts import Draft, hand_of
-from xiezhi.demo.facts import Fact, History, PartyFact
+from xiezhi.demo.facts import Appeal, Fact, History, PartyFact
 from xiezhi.demo.telling import fresh_limit, last_day
 from xiezhi.foundation.contracts import JournalActor
 from xiezhi.foundation.encryption import encrypt
@@ -33,6 +33,10 @@ from xiezhi.parties.rules import masking
 from xiezhi.parties.selectors import identity_hash
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _token(prior: Appeal) -> str:
+    return f"{'follows' if prior.follows else 'appeal'}:{prior.below.draft.id}"
 
 
 class FilingWindow(Desk):
@@ -110,7 +114,7 @@ class FilingWindow(Desk):
             "refusal_basis": "",
             "refusal_number": "",
             "case_id": None,
-            "client_token": f"appeal:{prior.below.draft.id}" if prior else "",
+            "client_token": _token(prior) if prior else "",
             "materials": "[]",
             "version": 0,
         }
@@ -285,15 +289,6 @@ class FilingWindow(Desk):
                 "",
             )
             draft.rows.append(("cases_participant", row))
-        if history.prior is not None:
-            below: Draft = history.prior.below.draft
-            for case_id, link, other_id, other in (
-                (draft.id, LinkKind.PRIOR, below.id, below.number),
-                (below.id, LinkKind.LATER, draft.id, draft.number),
-            ):
-                self.sink.put(
-                    "cases_caselink", (next_id("cases_caselink"), case_id, link, other_id, other, "")
-                )
         application["status"], application["case_id"] = ApplicationStatus.ACCEPTED, draft.id
         self._end_review(application, fact)
         self.record(
@@ -315,6 +310,8 @@ class FilingWindow(Desk):
             hand_of(fact.by),
             case=draft,
         )
+        if history.prior is not None:
+            self._link(draft, history.prior, fact)
         self.open_todo(
             f"case-assign:{draft.id}",
             "case-assign",
@@ -326,6 +323,19 @@ class FilingWindow(Desk):
             due_on=last_day("transfer_to_division", docketed_on),
         )
         return draft
+
+    def _link(self, draft: Draft, prior: Appeal, fact: Fact) -> None:
+        """Link the case and the one before it both ways; one that only led to it was no earlier instance."""
+        below: Draft = prior.below.draft
+        there = LinkKind.RELATED if prior.follows else LinkKind.PRIOR
+        back = LinkKind.RELATED if prior.follows else LinkKind.LATER
+        for case, kind, other in ((draft, there, below), (below, back, draft)):
+            link_id = self.sink.next_id("cases_caselink")
+            self.sink.put("cases_caselink", (link_id, case.id, kind, other.id, other.number, ""))
+            event = events.Linked(
+                link_kind=kind, link_name=kind.label, other_number=other.number, other_case_id=other.id
+            )
+            self.record(event, fact.at, hand_of(fact.by), case=case)
 
     def _fee(self, history: History, procedure: str) -> Decimal | None:
         return fee_rules.docketing_fee(

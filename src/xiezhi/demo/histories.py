@@ -16,6 +16,7 @@ from xiezhi.cases.contracts import (
     AssignmentMode,
     Authority,
     Category,
+    DocumentType,
     ParticipantRole,
     ServiceMode,
     Stage,
@@ -267,11 +268,15 @@ class Story(Asker):
         )
         if closes_at_once:
             history.closed_on = decided.date()
+            self._follow(outcome)
             self._archive(decided.date())
             return
         pronounced = self.at(max(target, decided.date()))
         self.add("pronounce", pronounced, self.judge, pronounced_on=pronounced.date())
-        history.closed_on = pronounced.date()
+        received_closes = outcome.document is DocumentType.MEDIATION_STATEMENT
+        if not received_closes:
+            history.closed_on = pronounced.date()
+            self._follow(outcome)
         appeal_period = "" if kind.procedure(self.procedure).final else outcome.appeal_period
         served = self._served(pronounced, appeal_period)
         appealed = self._appealed(pronounced, appeal_period, served)
@@ -284,12 +289,49 @@ class Story(Asker):
                 self._send_up(history.facts[-1], pronounced, outcome)
         if appealed:
             return
+        if received_closes:
+            history.closed_on = max(fact.data["served_on"] for fact in served)
         ends = [fact.data["appeal_until"] for fact in served if fact.data["appeal_until"] is not None]
         days = [fact.data["served_on"] for fact in served]
         effective_on = max(ends) + DAY if appeal_period else max(days)
         at = self.at(max(effective_on, self.now.date()) + timedelta(days=int(rng.random() * 5)))
         self.add("effect", at, self.team.clerk, effective_on=effective_on, note="")
         self._archive(effective_on)
+
+    def _follow(self, outcome: kinds.Outcome) -> None:
+        """Hand on what the case goes on as; as `cases.services.handovers` makes the next application."""
+        if not outcome.follows:
+            return
+        history, kind = self.history, kinds.get(outcome.follows)
+        rest = R.ORIGINAL_PARTY if R.ORIGINAL_PARTY in kind.roles else R.OTHER
+        roles = dict.fromkeys(self.kind.first_roles, kind.first_roles[0])
+        roles |= dict.fromkeys(self.kind.second_roles, kind.second_roles[-1])
+        standing = sorted(history.parties, key=lambda named: named.position)
+        history.follows = Appeal(
+            kind=kind,
+            procedure=kind.procedures[0].key,
+            cause_key=history.cause_key,
+            cause_name=history.cause_name,
+            amount=history.amount,
+            claims=outcome.name,
+            received_at=self.now,
+            clerk=self.judge,
+            parties=tuple(
+                Named(
+                    named.party,
+                    roles.get(named.role, named.role if named.role in kind.roles else rest),
+                    named.position,
+                    named.original_role,
+                )
+                for named in standing
+            ),
+            appellant="、".join(n.party.name for n in standing if n.role in self.kind.first_roles),
+            below_is_ruling=False,
+            restricted=history.restricted,
+            detained=history.detained,
+            pronounced_on=self.now.date(),
+            follows=True,
+        )
 
     def tell_below(self, effective_on: date, note: str) -> None:
         """Go on in the court below once the upper court's decision has taken effect: note it, archive the

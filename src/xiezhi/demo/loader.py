@@ -11,6 +11,7 @@ the next one.
 from __future__ import annotations
 
 import copyreg
+import heapq
 import logging
 import multiprocessing
 import os
@@ -52,6 +53,7 @@ from xiezhi.identity.services.courts import load_reference_courts
 logger = logging.getLogger(__name__)
 
 _CHUNK = 1_000
+_FOLLOWING = 10**9  # numbers of applications that follow on a case
 
 # Kinds hold read-only mappings, which cannot be pickled; between processes their keys are enough.
 copyreg.pickle(kinds.CaseKind, lambda kind: (kinds.get, (kind.key,)))
@@ -71,13 +73,17 @@ class DemoBeingLoaded(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One court's part, in values a worker process can be handed."""
+    """One court's part, in values a worker process can be handed.
+
+    `bases`, `limits`: the ids set aside for it, by table; the last court has no limits.
+    """
 
     index: int
     court: courts.CourtPlan
     court_id: int
     applications: int
     bases: dict[str, int]
+    limits: dict[str, int]
     seed: int
     start: date
     until: datetime
@@ -261,11 +267,12 @@ def _tasks(*, cases: int, seed: int, start: date, until: datetime) -> tuple[list
         count = round(exact)
         carried = exact - count
         bases = copying.ids_before(before, index)
-        tasks.append(Task(index + 1, court, ids[court.code], count, bases, seed, start, until))
         before += count
+        limits = copying.ids_before(before, index + 1)
+        tasks.append(Task(index + 1, court, ids[court.code], count, bases, limits, seed, start, until))
     count = max(round(cases * parameters.INTERMEDIATE_SHARE / docketed), 1)
     bases = copying.ids_before(before, len(basic))
-    return tasks, Task(len(basic) + 1, upper, ids[upper.code], count, bases, seed, start, until)
+    return tasks, Task(len(basic) + 1, upper, ids[upper.code], count, bases, {}, seed, start, until)
 
 
 @lru_cache(maxsize=1)
@@ -326,31 +333,42 @@ def run_court(task: Task, *, appeals: Iterable[Appeal], tell: Callable[[int], An
     for number, appeal in enumerate(appeals):
         rng = Random(f"{task.seed}:{appeal.number}:review")  # noqa: S311 - repeatable invention, no secret
         reviews.append(intake.review_of_appeal(appeal, task.applications + number, rng))
-    reviews.sort(key=lambda review: (review.end_at, review.number))
+    # In the order in which they are docketed; what follows on a case is put in where it belongs.
+    queue = [(review.end_at, review.number, review) for review in reviews]
+    heapq.heapify(queue)
     sent_up: list[Appeal] = []
     above = _Above(task, sink, writer) if not court.is_basic else None
     with transaction.atomic():
         for fact in parties.standing:
             writer.party(fact, local(working(task.start - timedelta(days=4)), 10, 0), SYSTEM_ACTOR)
         sink.flush()
-    for first in range(0, len(reviews), _CHUNK):
-        chunk = reviews[first : first + _CHUNK]
+    while queue:
+        done = 0
         with transaction.atomic():
-            for review in chunk:
+            while queue and done < _CHUNK:
+                *_order, review = heapq.heappop(queue)
+                done += 1
                 rng = Random(f"{task.seed}:{court.code}:{review.number}")  # noqa: S311
                 history = intake.history_of(review, court, staff, parties, rng, until=task.until)
                 if history.facts[-1].what == "accept":
                     histories.Story(history, bench, rng, until=task.until).tell_and_count()
                 writer.write(history)
-                if review.appeal is not None:
+                if review.appeal is not None and not review.appeal.follows:
                     _go_on_below(review.appeal, writer, bench, rng, task.until, history.facts)
+                if history.follows is not None:
+                    number = _FOLLOWING + writer.applications
+                    following = intake.review_of_appeal(history.follows, number, rng)
+                    heapq.heappush(queue, (following.end_at, number, following))
                 if history.appeal is not None:
                     if above is None:
                         sent_up.append(history.appeal)
                     else:
                         above.receive(history.appeal)
             sink.flush()
-        tell(len(chunk))
+        tell(done)
+    for table, highest in task.limits.items():
+        if sink.highest(table) > highest:
+            raise AssertionError(f"{court.code}: more rows of {table} than ids were set aside")
     return Result(
         cases=writer.cases,
         applications=writer.applications + (above.applications if above else 0),

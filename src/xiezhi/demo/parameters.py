@@ -23,8 +23,9 @@ MONTHS = 24
 INTERMEDIATE_SHARE = 0.06
 
 #: Share of the asked number of cases that is born in basic courts; the rest is expected to come up on appeal
-#: (about 4 % of the cases of a basic court are appealed with the ratios below).
-BASIC_SHARE = 0.92
+#: or to follow on another (about
+#: 4 % of the cases of a basic court are appealed, 4 % are mediations that failed and go on as suits).
+BASIC_SHARE = 0.885
 
 #: How busy a basic court is, 1.0 is the average (assumption: city districts and county-level cities more).
 COURT_WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -186,7 +187,7 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "CIVIL_FIRST": {
             "JUDGMENT": 0.47, "MEDIATED": 0.22, "WITHDRAWN": 0.22, "DEEMED_WITHDRAWN": 0.045,
-            "SUIT_DISMISSED": 0.025, "TRANSFERRED": 0.012, "TERMINATED": 0.008,
+            "SUIT_DISMISSED": 0.025, "OBJECTION_UPHELD": 0.012, "TERMINATED": 0.008,
         },
         "CIVIL_SECOND": {
             "UPHELD": 0.66, "REVERSED": 0.13, "REMANDED": 0.03, "MEDIATED": 0.08, "APPEAL_WITHDRAWN": 0.10,
@@ -207,8 +208,7 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
         },
         "CRIMINAL_SECOND": {"UPHELD": 0.76, "REVERSED": 0.13, "REMANDED": 0.04, "APPEAL_WITHDRAWN": 0.07},
         "ADMINISTRATIVE_FIRST": {
-            "JUDGMENT": 0.52, "SUIT_DISMISSED": 0.22, "WITHDRAWN": 0.18, "MEDIATED": 0.06,
-            "TRANSFERRED": 0.02,
+            "JUDGMENT": 0.52, "SUIT_DISMISSED": 0.24, "WITHDRAWN": 0.18, "MEDIATED": 0.06,
         },
         "ADMINISTRATIVE_SECOND": {
             "UPHELD": 0.80, "REVERSED": 0.08, "REMANDED": 0.05, "APPEAL_WITHDRAWN": 0.07,

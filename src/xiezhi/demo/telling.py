@@ -43,9 +43,9 @@ def lognormal(rng: Random, median: float, sigma: float) -> float:
 
 
 @lru_cache(maxsize=65536)
-def last_day(period_id: str, since: date) -> date:
+def last_day(period_id: str, since: date, variant: str = "") -> date:
     """Return the last day of a named period."""
-    return periods.compute_named(period_id, since, allow_unknown=True).last_day
+    return periods.compute_named(period_id, since, variant=variant, allow_unknown=True).last_day
 
 
 @lru_cache(maxsize=65536)

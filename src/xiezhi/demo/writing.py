@@ -12,14 +12,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from xiezhi.cases import events
-from xiezhi.cases.contracts import (
-    CaseSource,
-    Stage,
-)
+from xiezhi.cases.contracts import CaseSource, Category, DocumentType, ParticipantRole, Stage
 from xiezhi.cases.rules import kinds
 from xiezhi.demo.casework import Casework
 from xiezhi.demo.drafts import Below, Draft, Hand, hand_of
-from xiezhi.demo.facts import Fact, History
+from xiezhi.demo.facts import Appeal, Fact, History
+from xiezhi.demo.telling import last_day
 from xiezhi.hearings import events as hearing_events
 from xiezhi.hearings.contracts import HearingKind, HearingStatus
 from xiezhi.hearings.rules import slots
@@ -59,6 +57,8 @@ class Writer(Casework):
             self._keep(draft, history)
             return draft
         self.finish(draft, history)
+        if history.follows is not None:
+            self._hand_on(draft, history, history.follows)
         return None
 
     # Hearings
@@ -85,6 +85,7 @@ class Writer(Casework):
             rows.append(("hearings_personbooking", booking))
         draft.bookings[data["number"]] = rows
         start, end = booked.starts_at, booked.ends_at
+        when = f"{start.year}年{start.month}月{start.day}日 {start:%H:%M}至{end:%H:%M}"
         self.record(
             hearing_events.HearingScheduled(
                 hearing_id=hearing_id,
@@ -92,13 +93,20 @@ class Writer(Casework):
                 kind_name=kind.label,
                 starts_at=start,
                 ends_at=end,
-                when_text=f"{start.year}年{start.month}月{start.day}日 {start:%H:%M}至{end:%H:%M}",
+                when_text=when,
                 room=booked.room_name,
             ),
             fact.at,
             hand_of(fact.by),
             case=draft,
         )
+        self._tell_team(draft, f"排定庭审：{when}，{booked.room_name}", fact)
+
+    def _tell_team(self, draft: Draft, text: str, fact: Fact) -> None:
+        """Leave the team a notice, all but the one who did it; as `hearings.services`."""
+        told = {member[2] for member in draft.team if member[5] is None} - {fact.by.person.id}
+        for person_id in sorted(told):
+            self.notify(person_id, f"{draft.number}{text}", f"/cases/{draft.id}/", draft, fact.at)
 
     def _case_postpone(self, draft: Draft, history: History, fact: Fact) -> None:
         hearing = draft.hearings[fact.data["number"]]
@@ -112,6 +120,7 @@ class Writer(Casework):
             hand_of(fact.by),
             case=draft,
         )
+        self._tell_team(draft, f"庭审延期：{fact.data['reason']}", fact)
 
     def _case_hold(self, draft: Draft, history: History, fact: Fact) -> None:
         hearing, by = draft.hearings[fact.data["number"]], hand_of(fact.by)
@@ -192,8 +201,20 @@ class Writer(Casework):
         event = events.Pronounced(decision_id=draft.decision[0], pronounced_on=day)
         self.record(event, fact.at, by, case=draft)
         self._move(draft, Stage.PRONOUNCED, fact, by)
-        self._close(draft, day, draft.kind.outcome(draft.outcome), fact, by)
+        if draft.decision[3] is not DocumentType.MEDIATION_STATEMENT:
+            self._close(draft, day, draft.kind.outcome(draft.outcome), fact, by)
         draft.version += 1
+        criminal = draft.kind.category is Category.CRIMINAL
+        self.open_todo(
+            f"case-serve:{draft.id}",
+            "case-serve",
+            f"送达裁判文书：{draft.title}",
+            fact.at,
+            f"/cases/{draft.id}/service/",
+            case=draft,
+            person_id=draft.clerk_id,
+            due_on=last_day("judgment_on_spot", day, "criminal" if criminal else ""),
+        )
 
     def _case_serve(self, draft: Draft, history: History, fact: Fact) -> None:
         data = fact.data
@@ -219,6 +240,12 @@ class Writer(Casework):
             hand_of(fact.by),
             case=draft,
         )
+        wanted = sum(named.role is not ParticipantRole.OTHER for named in history.parties)
+        if len(draft.services) == wanted:
+            self.close_todo(f"case-serve:{draft.id}", fact.at)
+            if draft.closed_on is None:
+                latest = max(service[4] for service in draft.services.values())
+                self._close(draft, latest, draft.kind.outcome(draft.outcome), fact, hand_of(fact.by))
 
     def _case_appeal(self, draft: Draft, history: History, fact: Fact) -> None:
         """The entry names the application in the upper court, which is written there under the id set
@@ -264,6 +291,18 @@ class Writer(Casework):
         self.close_todo(f"case-archive:{draft.id}", fact.at)
 
     # Endings
+
+    def _hand_on(self, draft: Draft, history: History, following: Appeal) -> None:
+        """Set aside the application as which the case goes on."""
+        following.number = draft.number
+        following.claims = f"{draft.number}{following.claims}"
+        following.below = Below(
+            application_id=self.sink.next_id("cases_application"),
+            draft=draft,
+            history=history,
+            party_ids=dict(zip((n.party.serial for n in history.parties), self._parties, strict=True)),
+            todos=[],
+        )
 
     def _keep(self, draft: Draft, history: History) -> None:
         """Keep what the upper court's decision will change: the case, and the item its appeal leaves open."""

@@ -209,6 +209,11 @@ def test_desks_show_what_waits() -> None:
     assert keys("case-assign") == {f"case-assign:{pk}" for pk in unassigned}
     without_team = Case.objects.filter(stage=Stage.ASSIGNED, clerk=None).values_list("pk", flat=True)
     assert keys("case-team") == {f"case-team:{pk}" for pk in without_team}
+    standing = Decision.objects.filter(case__stage__in=[Stage.PRONOUNCED, Stage.APPEALED])
+    to_serve = standing.annotate(
+        served=Count("services", distinct=True), wanted=Count("case__participants", distinct=True)
+    ).exclude(served=F("wanted"))
+    assert keys("case-serve") == {f"case-serve:{pk}" for pk in to_serve.values_list("case_id", flat=True)}
     not_archived = native().exclude(closed_on=None).filter(archived_on=None).values_list("pk", flat=True)
     assert keys("case-archive") == {f"case-archive:{pk}" for pk in not_archived}
     assert Notice.objects.filter(read_at=None).exists()
@@ -254,6 +259,28 @@ def test_appeals_are_linked_both_ways_and_end_below() -> None:
         "payload__application_id", flat=True
     )
     assert Application.objects.filter(pk__in=list(lodged)).count() == len(lodged)
+
+
+def test_failed_mediations_and_ordered_retrials_go_on() -> None:
+    led = [case for case in native().exclude(outcome="") if case.kind_rule.outcome(case.outcome).follows]
+    assert led
+    for case in led:
+        following = Application.objects.get(client_token=f"follows:{case.pk}")
+        assert following.kind == case.kind_rule.outcome(case.outcome).follows
+        assert following.prior_number == case.number
+        assert following.received_on == case.closed_on
+        if following.case is not None:
+            assert CaseLink.objects.filter(case=case, kind=LinkKind.RELATED, other=following.case).exists()
+            assert CaseLink.objects.filter(case=following.case, kind=LinkKind.RELATED, other=case).exists()
+
+
+def test_a_mediation_statement_closes_with_the_last_receipt() -> None:
+    mediated = Decision.objects.filter(document="MEDIATION_STATEMENT", case__in=native()).annotate(
+        latest=Max("services__served_on")
+    )
+    assert mediated.exclude(case__closed_on=None).exists()
+    for decision in mediated.exclude(case__closed_on=None).select_related("case"):
+        assert decision.case.closed_on == decision.latest
 
 
 def test_decisions_have_served_everybody_before_they_take_effect() -> None:
