@@ -233,6 +233,18 @@ class TestNew:
         assert 'name="party-0-name"' not in fewer.content.decode()
         assert not Application.objects.exists()
 
+    def test_causes_are_found_without_script(self) -> None:
+        client = clerk_of_court(CourtFactory())
+        page = client.post(NEW, filled(act="causes", cause_text="民间借")).content.decode()
+        assert f'name="cause_key" value="{LOAN}"' in page
+        assert 'value="测试原告"' in page
+        assert client.post(NEW, filled(cause_text="民间借", cause_key=LOAN)).status_code == 302
+        assert Application.objects.get().cause_key == LOAN
+
+    def test_numbers_of_people_stay_out_of_drafts(self) -> None:
+        page = clerk_of_court(CourtFactory()).get(NEW, {"kind": "CIVIL_FIRST"}).content.decode()
+        assert 'name="party-0-identity_number" maxlength="64" autocomplete="off" data-no-autosave' in page
+
     def test_another_kind_keeps_what_was_typed(self) -> None:
         client = clerk_of_court(CourtFactory())
         answer = client.post(NEW, filled(kind="ENFORCEMENT", act="kind"), headers={"HX-Request": "true"})
