@@ -66,7 +66,8 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         "CIVIL": (
             ("WITHDRAWN", _WITHDRAWN.pattern),
             ("REMANDED", r"发回[^。；]{0,30}重审"),
-            ("RETRIAL_ORDERED", r"(?:提审|指令[^。；]{0,30}再审|再审期间)"),
+            ("RETRIAL_BELOW", r"指令[^。；]{0,30}再审"),
+            ("RETRIAL_ORDERED", r"提审|再审期间"),
             ("UPHELD", r"驳回[^。；]{0,40}上诉，维持原[判裁]|维持[^；。]{0,80}(?:判决|裁定)。"),
             ("REVERSED", r"撤销[^。；]{0,120}(?:判决|裁定)|变更"),
             ("SUIT_DISMISSED", r"驳回[^。；]{0,80}起诉"),
