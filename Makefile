@@ -27,7 +27,7 @@ types:  ## mypy --strict
 	@XIEZHI_TESTING=1 $(PYTHON) -m mypy || { echo '→ mend the type, do not silence it'; exit 1; }
 
 arch:  ## floors and doors of the house
-	@$(PYTHON) -m importlinter.cli lint --no-cache 2>/dev/null || .venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m pytest -q tests/test_architecture.py
 
 unit:  ## everything but the browser, in parallel
