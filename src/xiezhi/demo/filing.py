@@ -331,7 +331,7 @@ class FilingWindow(Desk):
         back = LinkKind.RELATED if prior.follows else LinkKind.LATER
         for case, kind, other in ((draft, there, below), (below, back, draft)):
             link_id = self.sink.next_id("cases_caselink")
-            self.sink.put("cases_caselink", (link_id, case.id, kind, other.id, other.number, ""))
+            draft.rows.append(("cases_caselink", (link_id, case.id, kind, other.id, other.number, "")))
             event = events.Linked(
                 link_kind=kind, link_name=kind.label, other_number=other.number, other_case_id=other.id
             )
