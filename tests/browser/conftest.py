@@ -73,10 +73,10 @@ def product(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         while True:
             if process.poll() is not None:
                 pytest.fail(f"the product did not start:\n{(folder / 'product.log').read_text()[-4000:]}")
-            with contextlib.suppress(OSError):
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                connection.request("GET", "/accounts/login/")
-                if connection.getresponse().status == 200:
+            asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            with contextlib.suppress(OSError), contextlib.closing(asking):
+                asking.request("GET", "/accounts/login/")
+                if asking.getresponse().status == 200:
                     break
             if time.monotonic() > deadline:
                 pytest.fail(f"the product took too long:\n{(folder / 'product.log').read_text()[-4000:]}")
@@ -167,3 +167,15 @@ def sign_in(page: Page) -> SignIn:
         page.wait_for_url("**/")
 
     return enter
+
+
+def person_named(page: Page, name: str) -> int:
+    """Look up who judges under a name, as somebody who may see the people of the court."""
+    page.get_by_role("link", name="人员和岗位").click()
+    page.get_by_role("textbox", name="姓名").fill(name)
+    page.get_by_role("button", name="筛选").click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+    link = row.filter(has_text=re.compile("法官|庭长|院长")).get_by_role("link", name=name, exact=True)
+    address = link.get_attribute("href")
+    assert address
+    return int(re.sub(r"\D", "", address))

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from .conftest import DESKTOP, PHONE, SignIn
+from .conftest import DESKTOP, PHONE, SignIn, person_named
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
@@ -90,9 +90,12 @@ def test_pages_of_the_president(page: Page, sign_in: SignIn, console: list[str])
 
 
 def test_pages_of_the_judge(page: Page, sign_in: SignIn, console: list[str]) -> None:
-    sign_in("法官")
-    page.goto("/cases/")
+    sign_in("院长")
+    page.goto("/cases/?state=OPEN&stage=PREPARING")
     case = _first(page, CASE)
+    page.goto(case)
+    judge = page.locator(".cover-facts div").filter(has_text="承办人").locator("dd").inner_text()
+    sign_in("法官", person=person_named(page, judge))
     page.goto(case)
     steps = page.locator(".cover-actions a[href^='/cases/']")
     paths = [case, *steps.evaluate_all("all => all.map(one => one.getAttribute('href'))")]
@@ -162,7 +165,7 @@ def test_on_a_telephone_the_navigation_opens_and_closes(page: Page, sign_in: Sig
 
 def test_the_pages_in_the_dark(page: Page, sign_in: SignIn, console: list[str]) -> None:
     page.emulate_media(color_scheme="dark")
-    sign_in("法官")
+    sign_in("院长")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.goto("/cases/")
     paths = ["/", "/cases/", _first(page, CASE), "/hearings/", "/tools/fee/", "/styleguide/"]
