@@ -301,7 +301,10 @@ def _run_basic(tasks: list[Task], *, processes: int, bar: Any) -> list[Result]:
         return [run_court(task, appeals=[], tell=bar.update) for task in tasks]
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", 0)
-    with ProcessPoolExecutor(processes, context, initializer=workers.begin, initargs=(counter,)) as pool:
+    database = connection.settings_dict["NAME"]
+    with ProcessPoolExecutor(
+        processes, context, initializer=workers.begin, initargs=(counter, database)
+    ) as pool:
         running = {pool.submit(workers.run, task) for task in tasks}
         waiting = running
         while waiting:

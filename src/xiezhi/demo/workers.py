@@ -12,13 +12,21 @@ if TYPE_CHECKING:
 _told: Any = None
 
 
-def begin(counter: Any) -> None:
-    """Make a fresh worker ready; `counter` is shared and says how many applications are done."""
+def begin(counter: Any, database: str) -> None:
+    """Make a fresh worker ready.
+
+    `counter` is shared and says how many applications are done; `database` is the one the loader writes
+    to, which
+    in a test is not the one of the settings.
+    """
     global _told
     _told = counter
     import django
 
     django.setup()
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
 
 
 def run(task: Task) -> Result:

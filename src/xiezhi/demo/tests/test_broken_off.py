@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
 from xiezhi.cases.models import Case
 from xiezhi.demo import copying, loader
@@ -36,10 +37,18 @@ def test_a_broken_off_loading_is_cleared_away_by_the_next(monkeypatch: pytest.Mo
     assert not loader.is_loaded()
     assert not JournalEntry.objects.filter(kind="cases.docketed").exists()
 
-    report = loader.load(cases=90, seed=5, now=LATER, processes=1)
+    report = loader.load(cases=90, seed=5, now=LATER, processes=2)
     assert Case.objects.count() == report["cases"] + report["judgments"]
     assert DemoLoad.objects.count() == 1
     assert journal.verify().ok
+
+    entries = list(JournalEntry.objects.order_by("id").values_list("at", "text", "payload"))
+    call_command("flush", verbosity=0, interactive=False)
+    loader.load(cases=90, seed=5, now=LATER, processes=1)
+    again = list(JournalEntry.objects.order_by("id").values_list("at", "text", "payload"))
+    # The courts were loaded by the first loading, which was broken off; the rest is the same however it
+    # was made.
+    assert again[1:] == entries[1:]
 
 
 def test_a_database_with_people_is_refused() -> None:
