@@ -102,7 +102,7 @@ class UserFactory(DjangoModelFactory):
         locked = factory.Trait(is_active=False)
         first_password = factory.Trait(must_change_password=True)
 
-    username = factory.Sequence(lambda n: f"T{n:05d}")
+    username = factory.Sequence(lambda n: f"U{n:05d}")
     password = Password(PASSWORD)
 
 

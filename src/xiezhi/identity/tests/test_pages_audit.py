@@ -18,6 +18,7 @@ from xiezhi.foundation import court_settings, journal, notices
 from xiezhi.foundation.contracts import SYSTEM_ACTOR
 from xiezhi.foundation.errors import NotPermitted
 from xiezhi.foundation.models import CourtSetting, DeadLetter, JournalEntry, Notice
+from xiezhi.foundation.tests.world import seal_all
 from xiezhi.identity import events, selectors
 from xiezhi.identity.contracts import Actor, Role
 from xiezhi.identity.models import Post
@@ -133,7 +134,7 @@ def test_an_entry_shows_whether_it_still_is_what_was_sealed(sign_in: SignIn) -> 
     client = sign_in(president)
     url = reverse("identity:journal_entry", args=[entry_id])
     assert "等待封存" in client.get(url).content.decode()
-    journal.seal()
+    seal_all()
     with CaptureQueriesContext(connection):  # also while queries are watched
         assert "与封存时一致" in client.get(url).content.decode()
 
