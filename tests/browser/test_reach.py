@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from .conftest import DESKTOP, PHONE, SignIn, person_named
 
@@ -187,3 +187,33 @@ def test_the_keyboard_is_enough(page: Page, sign_in: SignIn) -> None:
     page.keyboard.type("2026冀0606民初1")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/(search|cases)/"))
+
+
+def test_without_scripts_the_work_can_still_be_done(browser: Browser, product: str) -> None:
+    context = browser.new_context(base_url=product, viewport=PHONE, locale="zh-CN", java_script_enabled=False)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.locator(".demo-court").nth(1).locator(".demo-person", has_text="立案员").click()
+    page.locator("nav.rail").get_by_role("link", name="登记立案").click()
+    page.get_by_role("link", name="民事一审").click()
+    before = page.locator("[data-party-row]").count()
+    page.get_by_role("textbox", name="诉讼请求").fill("判令被告还款。")
+    page.get_by_role("button", name="增加一名当事人").click()
+
+    expect(page.locator("[data-party-row]")).to_have_count(before + 1)
+    expect(page.get_by_role("textbox", name="诉讼请求")).to_have_value("判令被告还款。")
+    page.get_by_role("textbox", name="案由").fill("民间借贷")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator(".cause-option").first).to_contain_text("民间借贷纠纷")
+    context.close()
+
+
+def test_in_large_type_nothing_is_cut_off(page: Page, sign_in: SignIn) -> None:
+    sign_in("院长")
+    page.locator("summary.person-now").click()
+    page.locator(".menu-body").get_by_label("大字").check()
+    expect(page.locator("html")).to_have_attribute("data-type-size", "large")
+
+    assert [fault for path in ("/", "/cases/", "/tools/fee/") for fault in _faults(page, path)] == []
+    expect(page.locator("html")).to_have_attribute("data-type-size", "large")
