@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from types import FrameType
 
 
@@ -17,6 +18,8 @@ def run_web(*, host: str, port: int) -> int:
     from django.conf import settings
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Static files are read whole before they are sent; they are small, and a proxy serves them on a real server.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     uvicorn.run(
         "xiezhi.project.asgi:application",
         host=host,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from xiezhi.identity.contracts import CourtLevel, Role
+from django.db.models import Case, Value, When
+
+from xiezhi.identity.contracts import CourtLevel, DivisionKind, Role
 from xiezhi.identity.models import Post
 from xiezhi.identity.selectors.actors import post_title
 
@@ -26,12 +28,16 @@ class DemoCourt:
 
 
 def demo_people(on: date) -> list[DemoCourt]:
-    """Return one invented person for each role of an intermediate court and two basic courts."""
+    """Return one invented person for each role of an intermediate court and two basic courts.
+
+    Judge, assistant, clerk and head are of the same civil division where there is one, so that they work together.
+    """
+    civil_first = Case(When(division__kind=DivisionKind.CIVIL, then=Value(0)), default=Value(1))
     held = (
         Post.objects.in_force(on)
         .filter(person__is_demo=True, person__user__is_active=True)
         .select_related("person", "court", "division")
-        .order_by("court__code", "role", "person__staff_number", "pk")
+        .order_by("court__code", "role", civil_first, "division__name", "person__staff_number", "pk")
         .distinct("court__code", "role")
     )
     by_court: dict[int, list[Post]] = {}
