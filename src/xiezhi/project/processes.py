@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ def run_web(*, host: str, port: int) -> int:
     from django.conf import settings
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    # Static files are read whole before they are sent; they are small, and a proxy serves them on a real server.
+    # Static files are read whole before they are sent: they are small, and real servers have a proxy.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     uvicorn.run(
         "xiezhi.project.asgi:application",
@@ -48,9 +49,26 @@ def run_worker() -> int:
     return 0
 
 
+def _is_taken(host: str, port: int) -> bool:
+    """Tell whether somebody listens there already; asked first, so that a second start disturbs nothing."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
 def run_tree(*, host: str, port: int, demo: bool, demo_cases: int) -> int:
     """Start database, web and worker; when one ends or Ctrl-C comes, stop them all."""
     started = time.monotonic()
+    if _is_taken(host, port):
+        print(
+            f"端口 {port} 已被占用：獬豸可能已经在运行。请先停止它，或者用 --port 换一个端口。",
+            file=sys.stderr,
+        )
+        return 1
     if demo:
         os.environ["XIEZHI_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiezhi.project.settings")

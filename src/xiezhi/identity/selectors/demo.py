@@ -30,7 +30,7 @@ class DemoCourt:
 def demo_people(on: date) -> list[DemoCourt]:
     """Return one invented person for each role of an intermediate court and two basic courts.
 
-    Judge, assistant, clerk and head are of the same civil division where there is one, so that they work together.
+    Judge, assistant, clerk and head are of the same civil division where there is one.
     """
     civil_first = Case(When(division__kind=DivisionKind.CIVIL, then=Value(0)), default=Value(1))
     held = (
