@@ -30,6 +30,7 @@ def register() -> None:
     panels.add_case_numbers("cases", case_desk.case_numbers)
     panels.add_calendar("hearings", _hearings)
     panels.add_calendar("last-days", _last_days)
+    panels.add_in_hand("cases", _in_hand)
     panels.add_waiting("cases", _awaited)
     panels.add_search("cases", _case_hits)
     audit.add_case_lookup(_case_of)
@@ -73,6 +74,23 @@ def _awaited(actor: Actor) -> Iterable[DeskRow]:
             action="查看",
         )
         for row in case_desk.awaited(actor)
+    ]
+
+
+def _in_hand(actor: Actor) -> Iterable[DeskRow]:
+    today = timezone.localdate()
+    return [
+        DeskRow(
+            title=row.title,
+            url=f"/cases/{row.case_id}/",
+            case_number=row.case_number,
+            due_on=row.due_on,
+            days_left=(row.due_on - today).days if row.due_on else None,
+            kind="停计审限" if row.clock_stopped else row.stage,
+            action_url=f"/cases/{row.case_id}/",
+            action="打开",
+        )
+        for row in case_desk.in_hand(actor)
     ]
 
 

@@ -26,7 +26,7 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskGroup:
-    """Rows of one urgency; `key` is OVERDUE, SOON, WAITING, LATER or OTHERS."""
+    """Rows of one urgency; `key` is OVERDUE, SOON, WAITING, LATER, IN_HAND or OTHERS."""
 
     key: str
     title: str

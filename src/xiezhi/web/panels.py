@@ -18,14 +18,15 @@ CalendarSource = Callable[[Actor, date, date], Iterable[DeskItem]]
 CaseNumberSource = Callable[[Actor, Collection[int]], Mapping[int, str]]
 #: (actor, words as typed, the case number in them if there is one) -> hits, best first
 SearchSource = Callable[[Actor, str, CaseNumber | LegacyCaseNumber | None], Iterable[SearchHit]]
-#: (actor) -> what the actor asked for and somebody else must do next
-WaitingSource = Callable[[Actor], Iterable[DeskRow]]
+#: (actor) -> rows: what the actor asked for and somebody else must do next, or what the actor is working on
+RowSource = Callable[[Actor], Iterable[DeskRow]]
 
 
 calendar_sources: dict[str, CalendarSource] = {}
 case_number_sources: dict[str, CaseNumberSource] = {}
 search_sources: dict[str, SearchSource] = {}
-waiting_sources: dict[str, WaitingSource] = {}
+waiting_sources: dict[str, RowSource] = {}
+in_hand_sources: dict[str, RowSource] = {}
 #: kind of a to-do -> the word of its badge
 todo_words: dict[str, str] = {}
 
@@ -45,7 +46,12 @@ def add_search(name: str, source: SearchSource) -> None:
     search_sources[name] = source
 
 
-def add_waiting(name: str, source: WaitingSource) -> None:
+def add_in_hand(name: str, source: RowSource) -> None:
+    """Let the desk show, after the to-dos, the work the actor has in hand."""
+    in_hand_sources[name] = source
+
+
+def add_waiting(name: str, source: RowSource) -> None:
     """Let the desk show, after all else, what the actor waits for others to do."""
     waiting_sources[name] = source
 

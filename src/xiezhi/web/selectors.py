@@ -83,7 +83,9 @@ def desk(actor: Actor, *, today: date) -> Desk:
     items = [item for source in panels.calendar_sources.values() for item in source(actor, today, until)]
     return Desk(
         groups=desk_rules.group(
-            rows, [row for source in panels.waiting_sources.values() for row in source(actor)]
+            rows,
+            others=[row for source in panels.waiting_sources.values() for row in source(actor)],
+            in_hand=[row for source in panels.in_hand_sources.values() for row in source(actor)],
         ),
         days=desk_rules.days(items, since=today, count=CALENDAR_DAYS),
         total=total,

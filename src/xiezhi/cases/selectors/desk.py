@@ -87,6 +87,39 @@ def awaited(actor: Actor) -> list[Awaited]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """An open case the actor is in charge of, with the stage it stands in."""
+
+    title: str
+    case_id: int
+    case_number: str
+    stage: str
+    due_on: date | None
+    clock_stopped: bool
+
+
+_MOST_IN_HAND = 12
+_IN_CHARGE = frozenset({Role.JUDGE, Role.ENFORCEMENT_OFFICER, Role.DIVISION_HEAD})
+
+
+def in_hand(actor: Actor) -> list[InHand]:
+    """Return the open cases the actor is in charge of, the nearest last day first; a dozen at most."""
+    if actor.role not in _IN_CHARGE:
+        return []
+    found = (
+        Case.objects.visible_to(actor)
+        .open()
+        .filter(judge_id=actor.person_id)
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+        .values_list("title", "pk", "number", "stage", "due_on", "clock_stopped")[:_MOST_IN_HAND]
+    )
+    return [
+        InHand(title, pk, number, Stage(stage).label, due_on, stopped)
+        for title, pk, number, stage, due_on, stopped in found
+    ]
+
+
 def case_numbers(actor: Actor, case_ids: Collection[int]) -> dict[int, str]:
     """Return the numbers of those of the cases that the actor may see."""
     found = Case.objects.visible_to(actor).filter(pk__in=list(case_ids))

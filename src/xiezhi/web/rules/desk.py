@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from xiezhi.web.contracts import DeskDay, DeskGroup, DeskItem, DeskRow
 from xiezhi.web.rules.last_days import SOON_DAYS
 
-OVERDUE, SOON, WAITING, LATER, OTHERS = "OVERDUE", "SOON", "WAITING", "LATER", "OTHERS"
+OVERDUE, SOON, WAITING, LATER = "OVERDUE", "SOON", "WAITING", "LATER"
+IN_HAND, OTHERS = "IN_HAND", "OTHERS"
 TITLES = {
     OVERDUE: "已逾期",
     SOON: f"{SOON_DAYS} 天内到期",
     WAITING: "等我处理",
     LATER: "以后到期",
+    IN_HAND: "在办案件",
     OTHERS: "等他人处理",
 }
 
@@ -27,14 +29,18 @@ def place(row: DeskRow) -> str:
     return SOON if row.days_left <= SOON_DAYS else LATER
 
 
-def group(rows: Iterable[DeskRow], others: Iterable[DeskRow] = ()) -> list[DeskGroup]:
+def group(
+    rows: Iterable[DeskRow], others: Iterable[DeskRow] = (), in_hand: Iterable[DeskRow] = ()
+) -> list[DeskGroup]:
     """Return the groups that hold something, the most pressing first; in each, the earliest last day first.
 
-    `others`: what waits for somebody else; it comes last, however near its last day.
+    `in_hand`: work under way that nothing calls for today; `others`: what waits for somebody else. These come
+    after all to-dos, however near their last days.
     """
     placed: dict[str, list[DeskRow]] = {key: [] for key in TITLES}
     for row in rows:
         placed[place(row)].append(row)
+    placed[IN_HAND].extend(in_hand)
     placed[OTHERS].extend(others)
     return [
         DeskGroup(

@@ -39,6 +39,12 @@ def test_groups_stand_from_overdue_to_what_others_must_do() -> None:
     assert groups[-1].rows == (row(-30),)  # however late, it is not mine to do
 
 
+def test_work_in_hand_stands_after_the_to_dos_and_before_what_others_must_do() -> None:
+    groups = desk.group([row(20)], others=[row(-30)], in_hand=[row(-1)])
+
+    assert [group.title for group in groups] == ["以后到期", "在办案件", "等他人处理"]
+
+
 def test_an_empty_group_is_left_out() -> None:
     assert [group.key for group in desk.group([row(-1)])] == [desk.OVERDUE]
     assert desk.group([]) == []
