@@ -228,6 +228,16 @@ class CasePage:
     can_see_papers: bool
     clock: ClockView
     actions: tuple[Action, ...] = field(default=())
+    hearings: TabContent = field(default_factory=TabContent)
+
+    @property
+    def to_be_heard(self) -> bool:
+        """Whether a hearing is what may come next."""
+        return Stage.HEARING in self.case.kind_rule.stages.get(self.case.stage_code, ())
+
+    @property
+    def upcoming(self) -> tuple[TabRow, ...]:
+        return tuple(row for row in self.hearings.rows if row.upcoming)[:3]
 
     @property
     def url(self) -> str:
@@ -317,6 +327,9 @@ def case_page(*, actor: Actor, case_id: int, today: date) -> CasePage:
         can_see_papers=policies.can_see_identity_numbers(actor, case),
         clock=clock_view(case, clock_changes, today=today),
     )
+    hearings = tab_source("hearings")
+    if hearings is not None and not case.is_closed:
+        page.hearings = hearings.source(actor, case)
     page.actions = tuple(_actions(page))
     return page
 
@@ -452,6 +465,8 @@ def _actions(page: CasePage) -> list[Action]:
             (case.clerk_id is not None, _("请先确定审判组织和书记员")),
             post=True,
         )
+    if page.to_be_heard and not page.upcoming:
+        found.extend(page.hearings.actions)
     if not case.is_closed and {Stage.DECIDED, Stage.CLOSED} & set(following):
         add(
             "decide",
@@ -496,8 +511,21 @@ def _effect_checks(page: CasePage) -> list[tuple[bool, str]]:
 
 
 def next_step(page: CasePage) -> Action | None:
-    """Return the step that carries the case on, possible now or not."""
-    order = ("resume", "assign", "team", "begin", "decide", "pronounce", "serve", "effect", "archive")
+    """Return the step that carries the case on, possible now or not; None while a hearing is awaited."""
+    if page.upcoming:
+        return None
+    order = (
+        "resume",
+        "assign",
+        "team",
+        "begin",
+        "schedule",
+        "decide",
+        "pronounce",
+        "serve",
+        "effect",
+        "archive",
+    )
     found = {a.key: a for a in page.actions if not a.secondary}
     return next((found[key] for key in order if key in found), None)
 
@@ -533,10 +561,6 @@ def overview(page: CasePage) -> Overview:
         and Application.objects.visible_to(page.actor).filter(pk=application.pk).exists()
     )
     shown = links(page)
-    hearings = _sources.get("hearings")
-    content = hearings.source(page.actor, case) if hearings is not None else TabContent()
-    upcoming = tuple(row for row in content.rows if row.upcoming)[:3]
-    to_be_heard = Stage.HEARING in case.kind_rule.stages.get(case.stage_code, ())
     return Overview(
         claims=application.claims if application else "",
         facts=application.facts if application else "",
@@ -544,9 +568,9 @@ def overview(page: CasePage) -> Overview:
         links=shown,
         merged=_merged(page),
         related=_related(page, {*(link.case_id for link in shown if link.case_id is not None), case.pk}),
-        upcoming=upcoming,
-        schedule=next(iter(content.actions), None) if to_be_heard and not upcoming else None,
-        waits_for_hearing=to_be_heard and bool(upcoming),
+        upcoming=page.upcoming,
+        schedule=next(iter(page.hearings.actions), None) if page.to_be_heard and not page.upcoming else None,
+        waits_for_hearing=page.to_be_heard and bool(page.upcoming),
     )
 
 
