@@ -295,7 +295,7 @@ class Writer(Casework):
     def _hand_on(self, draft: Draft, history: History, following: Appeal) -> None:
         """Set aside the application as which the case goes on."""
         following.number = draft.number
-        following.claims = f"{draft.number}{following.claims}"
+        following.claims = f"{draft.number}{following.claims}。{history.claims}"
         following.below = Below(
             application_id=self.sink.next_id("cases_application"),
             draft=draft,

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from xiezhi.identity.models import Court
 
 
+def _with_claims(case: Case, how: str) -> str:
+    """Return how the case comes over, and what was asked for in it."""
+    asked = Application.objects.filter(case=case).order_by("pk").values_list("claims", flat=True).first()
+    return f"{how}。{asked}" if asked else how
+
+
 def receive_transferred(case: Case, court: Court, *, reason: str, actor: Actor, at: datetime) -> Application:
     """Put a case that is transferred for jurisdiction on the desk of the other court's filing window.
 
@@ -35,8 +41,10 @@ def receive_transferred(case: Case, court: Court, *, reason: str, actor: Actor, 
             "channel": Channel.TRANSFER,
             "cause_key": case.cause_key,
             "cause_name": case.cause_name,
-            "claims": _("%(court)s移送管辖：%(reason)s")
-            % {"court": case.court.name, "reason": reason.strip()},
+            "claims": _with_claims(
+                case,
+                _("%(court)s移送管辖：%(reason)s") % {"court": case.court.name, "reason": reason.strip()},
+            ),
             "amount": case.amount,
             "prior_number": case.number,
             "received_on": today,
@@ -82,7 +90,7 @@ def receive_following(case: Case, kind_key: str, *, actor: Actor, at: datetime) 
             "channel": Channel.TRANSFER,
             "cause_key": case.cause_key,
             "cause_name": case.cause_name,
-            "claims": _("%(number)s%(outcome)s") % {"number": case.number, "outcome": case.outcome_name},
+            "claims": _with_claims(case, f"{case.number}{case.outcome_name}"),
             "amount": case.amount,
             "prior_number": case.number,
             "received_on": today,

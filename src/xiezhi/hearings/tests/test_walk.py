@@ -393,6 +393,7 @@ def test_one_case_leads_to_the_next(key: str, outcome: str) -> None:
     following = Application.objects.get(court=walk.court, prior_number=walk.case.number)
     rule = kinds.get(kind.outcome(outcome).follows)
     assert following.kind == rule.key
+    assert following.claims.endswith("。请依法处理。")  # what was asked for comes along
     first, second = following.participants.order_by("pk")
     assert first.role in rule.first_roles
     assert second.role in rule.second_roles
