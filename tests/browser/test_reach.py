@@ -217,3 +217,31 @@ def test_in_large_type_nothing_is_cut_off(page: Page, sign_in: SignIn) -> None:
 
     assert [fault for path in ("/", "/cases/", "/tools/fee/") for fault in _faults(page, path)] == []
     expect(page.locator("html")).to_have_attribute("data-type-size", "large")
+
+
+def test_on_a_long_page_bar_and_navigation_stay(page: Page, sign_in: SignIn) -> None:
+    sign_in("立案员")
+    page.goto("/applications/new/?kind=CIVIL_FIRST")
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+
+    assert page.evaluate("window.scrollY") > DESKTOP["height"]
+    expect(page.locator("#global-search")).to_be_in_viewport()
+    expect(page.locator("nav.rail").get_by_role("link", name="我的工作台")).to_be_in_viewport()
+
+
+def test_a_draft_that_is_kept_moves_nothing_on_the_page(page: Page, sign_in: SignIn) -> None:
+    sign_in("立案员")
+    page.goto("/applications/new/?kind=CIVIL_FIRST")
+    claims = page.get_by_role("textbox", name="诉讼请求")
+    before = claims.bounding_box()
+    claims.fill("判令被告还款。")
+    page.evaluate("window.scrollTo(0, 0)")
+
+    expect(page.get_by_text("暂存在本机")).to_be_visible()
+    page.evaluate("window.scrollTo(0, 0)")
+    assert claims.bounding_box() == before
+
+    page.goto("/")
+    page.goto("/applications/new/?kind=CIVIL_FIRST")
+    page.get_by_role("button", name="接着填").click()
+    expect(claims).to_have_value("判令被告还款。")

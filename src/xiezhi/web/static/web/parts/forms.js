@@ -132,16 +132,17 @@ function restore(form, values) {
   }
 }
 
+/* The line is there from the start: a note that came later would push a button away from under the pointer. */
+function makeNote(form) {
+  const place = document.createElement("p");
+  place.className = "autosave-note";
+  place.dataset.autosaveNote = "";
+  place.setAttribute("role", "status");
+  form.prepend(place);
+}
+
 function note(form, text, buttons = []) {
-  let place = form.querySelector("[data-autosave-note]");
-  if (!place) {
-    place = document.createElement("p");
-    place.className = "autosave-note";
-    place.dataset.autosaveNote = "";
-    place.setAttribute("role", "status");
-    form.prepend(place);
-  }
-  place.replaceChildren(text, ...buttons);
+  form.querySelector("[data-autosave-note]").replaceChildren(text, ...buttons);
 }
 
 function makeButton(words, act) {
@@ -159,6 +160,7 @@ function startAutosave(form) {
   const from = window.location.pathname;
   const first = JSON.stringify(collect(form));
   let timer = 0;
+  makeNote(form);
   const save = () => {
     const values = collect(form);
     if (JSON.stringify(values) === first) return;
