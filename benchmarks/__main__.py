@@ -9,7 +9,7 @@ import tempfile
 import time
 
 #: In the order of docs/performance.md. Each module has `run() -> None`, which prints.
-NAMES = ("law", "judgments", "demo", "pages", "journal")
+NAMES = ("law", "demo", "pages", "judgments", "journal")
 
 
 def main(names: list[str]) -> int:

@@ -27,6 +27,6 @@ def run() -> None:
     days = [date(2020, 1, 1) + timedelta(days=rng.randrange(2500)) for _ in range(TIMES)]
     numbers = [f"({d.year})冀0606民初{n + 1}号" for n, d in enumerate(days)]
     _rate("acceptance fee", lambda n: fees.property_fee(amounts[n]))
-    _rate("appeal period", lambda n: periods.compute(days[n], 15, "days", allow_unknown=True))
+    _rate("appeal period", lambda n: periods.compute(days[n], 15, "day", allow_unknown=True))
     _rate("trial limit", lambda n: limits.compute("civ_1_ordinary", days[n]).due_on)
     _rate("reading a case number", lambda n: case_numbers.parse_any(numbers[n]))
