@@ -169,7 +169,8 @@ def _standard(kind: fees.FeeKind) -> str:
 def _fee_record(fee: fees.Fee, *, why: bool) -> Record:
     record: Record = {
         "fee_yuan": f"{fee.fee:f}",
-        "basis": fee.basis,
+        "basis": fee.rule,
+        "articles": fee.basis,
         "kind": fee.kind,
         "halved": fee.halved,
         "full_yuan": f"{fee.full:f}",
@@ -338,8 +339,10 @@ def _limit(args: argparse.Namespace) -> int:
         print(f"{'最早届满' if result.status is limits.LimitStatus.MINIMUM else '届满日'}：{due}")
     print("\n".join(_steps(result.why)))
     for option in limits.extension_options(result.rule_id, result.extension_steps):
-        length = f" {option.length}" if option.length else ""
-        print(f"还可延长：第 {option.step} 次{length}，{option.approver} {option.condition}".rstrip())
+        name = f"第 {option.step} 次" if option.step else "依法"
+        length = f"{'至' if option.is_total else ''} {option.length}" if option.length else ""
+        rest = " ".join(filter(None, (option.approver, option.condition)))
+        print(f"还可延长：{name}{length}{'，' if rest else ''}{rest}")
     return 0
 
 

@@ -10,7 +10,8 @@ answer is a refusal that names the range, never a guess.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
@@ -163,8 +164,9 @@ class Rule:
 class Fee:
     """A fee and its reasons.
 
-    `fee` is what is due, `full` what it would be without any halving; `prepayment` and `bearing` say who
-    pays first and who bears it in the end.
+    `fee` is what is due, `full` what it would be without any halving; `basis` holds every article of the
+    count and `rule` only the one that settles it: that of the halving, else that of the kind itself.
+    `prepayment` and `bearing` say who pays first and who bears it in the end.
     """
 
     kind: str
@@ -174,6 +176,7 @@ class Fee:
     full: Decimal
     halved: bool
     basis: str
+    rule: str
     why: tuple[Step, ...]
     prepayment: Rule
     bearing: Rule
@@ -204,7 +207,8 @@ def get_kind(name: str) -> FeeKind:
 
 
 def money(value: object, *, field: str = "amount") -> Decimal:
-    """Return a sum of money exactly. Text may carry thousands separators, 元, 万元 or 亿元; no floats.
+    """Return a sum of money exactly. Text may carry thousands separators, ¥, 元, 万元 or 亿元 and full-width
+    digits; no floats.
 
     Raises AmountInvalid.
     """
@@ -212,10 +216,12 @@ def money(value: object, *, field: str = "amount") -> Decimal:
         raise AmountInvalid(f"金额应为数字或者文字，不能是“{value}”", field)
     scale = Decimal(1)
     if isinstance(value, str):
-        text = value.strip().replace(",", "").replace("，", "").removesuffix("元").strip()
+        text = unicodedata.normalize("NFKC", value).strip().removeprefix("人民币").strip().removeprefix("¥")
+        text = text.replace(",", "").removesuffix("元").strip()
         for unit, factor in (("万", 10_000), ("亿", 100_000_000)):
             if text.endswith(unit):
                 text, scale = text.removesuffix(unit).strip(), Decimal(factor)
+                break
         if not text or not text.isascii() or "_" in text:
             raise AmountInvalid(f"“{value}”不是金额", field)
     else:
@@ -290,6 +296,7 @@ def compute(
         full=whole,
         halved=halved,
         basis=_basis(rule, steps),
+        rule=_settling(rule, steps, grounds, halved=halved, joined=joined),
         why=tuple(steps),
         prepayment=prepayment(rule.id),
         bearing=bearing(rule.id, mediated=mediated, withdrawn=withdrawn),
@@ -402,7 +409,10 @@ def relief(
 
 # What the command line and the pages send: a mapping of plain values.
 
-_IGNORED = frozenset({"id", "description", "note", "on"})
+# Words about a row, and the answers a worked row carries with it: they do not change the fee.
+_IGNORED = frozenset(
+    {"id", "name", "description", "note", "remark", "comment", "source", "status", "fee_yuan", "basis", "on"}
+)
 _AMOUNT_KEYS = (
     "amount",
     "amounts",
@@ -600,7 +610,9 @@ def _halve(
     if len(texts) > 1:
         also = "、".join(t for t, _ in texts[1:])
         once, once_article = _data().halving["once"]
-        articles = "；".join(dict.fromkeys([*(a for _, a in texts[1:]), once_article]))
+        articles = "；".join(
+            dict.fromkeys(part for _, a in texts[1:] for part in f"{a}；{once_article}".split("；"))
+        )
         steps.append(Step(f"另有{also}：{once}", articles, due))
     return due, True
 
@@ -620,6 +632,24 @@ def _basis(rule: FeeKind, steps: Iterable[Step]) -> str:
     if rule.also:
         parts += rule.also.split("；")
     return "；".join(dict.fromkeys(parts))
+
+
+def _settling(
+    rule: FeeKind, steps: Sequence[Step], grounds: Sequence[str], *, halved: bool, joined: bool
+) -> str:
+    """Return the article that settles the fee, as a table of fees names it beside the sum."""
+    halving = _data().halving
+    once = halving["once"][1]
+    if halved:
+        if rule.joined and joined:
+            return f"{rule.joined}；{once}" if grounds else rule.joined
+        if len(grounds) > 1:
+            return once
+        return halving[grounds[0]][1]
+    # The first step names the kind's own article; the table another article lends it comes after.
+    lent = rule.table.article if rule.table is not None and rule.table.article != rule.article else ""
+    own = [part for part in steps[0].basis.split("；") if part != lent]
+    return "；".join([*own, *filter(None, [rule.also])])
 
 
 def _plain(value: Decimal) -> str:

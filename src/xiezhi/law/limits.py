@@ -874,7 +874,8 @@ def _explain(result: LimitResult) -> tuple[Step, ...]:
         known = rule.extension(granted.step)
         by = granted.approver or (known.approver if known else "")
         paper = f"（{granted.basis}）" if granted.basis else ""
-        text = f"第 {granted.step} 次延长，累计 {previous} 增至 {total}，{by}{paper}"
+        name = f"第 {granted.step} 次延长" if granted.step else "依法延长"
+        text = f"{name}，累计 {previous} 增至 {total}{'，' if by else ''}{by}{paper}"
         basis = rule.source
         if known is not None and known.add is None and known.to_total is None and known.suggested_source:
             basis = f"{basis}；{known.suggested_source}"

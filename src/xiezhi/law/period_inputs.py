@@ -52,13 +52,24 @@ _RULES: Mapping[str, str] = {
     "在押": "detention",
     "羁押": "detention",
 }
-_TRIGGERS = ("trigger_date", "trigger_on", "trigger_at", "trigger", "date")
+_TRIGGERS = (
+    "trigger_date",
+    "trigger_on",
+    "trigger_at",
+    "trigger_time",
+    "trigger_datetime",
+    "trigger",
+    "date",
+)
 _IDS = ("period", "period_id", "id")
 # Words about a row, and the answers a worked row carries with it: they do not change the count.
 _IGNORED = frozenset(
     {
+        "name",
         "description",
         "note",
+        "remark",
+        "comment",
         "what",
         "start",
         "source",

@@ -50,7 +50,18 @@ def test_fees_by_the_line(feed: Callable[..., Any]) -> None:
     code, answers = feed("fee", "\n".join(row["input_json"] for row in rows))
     assert code == 0
     assert [a["fee_yuan"] for a in answers] == [row["fee_yuan"] for row in rows]
-    assert all(a["basis"] for a in answers)
+    assert [a["basis"] for a in answers] == [row["basis"] for row in rows]
+    for answer in answers:
+        assert set(answer["basis"].split("；")) <= set(answer["articles"].split("；"))
+
+
+def test_a_row_with_its_answer_beside_it(feed: Callable[..., Any]) -> None:
+    fee = {"id": "L01", "description": "劳动争议", "kind": "labour", "fee_yuan": "1.00", "basis": "?"}
+    assert feed("fee", json.dumps(fee))[1][0]["fee_yuan"] == "10.00"
+    row = {"name": "?", "trigger_date": "2026-09-22", "length": 15, "unit": "day", "last_day": "2020-01-01"}
+    assert feed("period", json.dumps(row))[1][0]["last_day"] == "2026-10-08"
+    moment = {"trigger_time": "2026-02-13T09:30", "length": 48, "unit": "hour"}
+    assert feed("period", json.dumps(moment))[1][0]["ends_at"] == "2026-02-15T10:00"
 
 
 def test_periods_by_the_line(feed: Callable[..., Any]) -> None:
@@ -185,6 +196,8 @@ def test_numbers_stay_exact_and_reasons_come_when_asked(feed: Callable[..., Any]
             ("limit", "crim_1", "2026-01-15", "--restart", "REMAND:2026-03-02", "--custody", "yes"),
             ["2026-05-02"],
         ),
+        (("limit", "crim_1", "2026-01-15"), ["还可延长：依法至 3个月，无需审批"]),
+        (("limit", "crim_fast", "2026-01-15"), ["还可延长：第 1 次至 15日，可能判处有期徒刑超过一年"]),
         (("limit", "pres_pre", "2026-02-13T09:30"), ["2026-02-15 10:00"]),
         (("limit", "civ_foreign", "2026-01-15"), ["不受审限限制"]),
         (("limit", "--list"), ["civ_1_ordinary", "6个月"]),

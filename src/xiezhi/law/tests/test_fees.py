@@ -176,6 +176,8 @@ def test_more_at_stake_never_costs_less(kind: str, one: Decimal, other: Decimal)
         pytest.param({"kind": "preservation", "amount": "100000", "halve": True}, "1020", id="never halved"),
         pytest.param({"kind": "property", "amount": "1,000,000元"}, "13800", id="separators"),
         pytest.param({"kind": "财产案件", "amount": "100万"}, "13800", id="Chinese names"),
+        pytest.param({"kind": "property", "amount": "￥１，０００，０００．００"}, "13800", id="full width"),
+        pytest.param({"kind": "property", "amount": "人民币100万元"}, "13800", id="currency in words"),
         pytest.param({"kind": "property", "amount": 300000, "procedure": "简易"}, "2900", id="by procedure"),
         pytest.param({"kind": "property", "amount": "10001", "halve": True}, "25.01", id="rounded once"),
     ],
@@ -196,6 +198,7 @@ def test_cases(data: dict[str, Any], fee: str) -> None:
         pytest.param({"kind": "property", "amount": True}, fees.AmountInvalid, "amount", id="boolean"),
         pytest.param({"kind": "property", "amount": "1e99"}, fees.AmountInvalid, "amount", id="too large"),
         pytest.param({"kind": "property", "amount": "一万"}, fees.AmountInvalid, "amount", id="in words"),
+        pytest.param({"kind": "property", "amount": "1亿万"}, fees.AmountInvalid, "amount", id="two units"),
         pytest.param({"kind": "divorce"}, fees.StandardNeeded, "base", id="no standard of the province"),
         pytest.param({"kind": "divorce", "base": 301}, fees.StandardOutOfRange, "base", id="above the range"),
         pytest.param({"kind": "divorce", "base": 49}, fees.StandardOutOfRange, "base", id="below the range"),
@@ -233,6 +236,30 @@ def test_halving_happens_once_and_says_so() -> None:
     assert fee.fee == 2150
     assert "民诉解释第二百零六条" in fee.basis
     assert any("只能减半一次" in step.text for step in fee.why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "grounds", "article"),
+    [
+        ("property", "100000", {"simplified": True}, "第十六条"),
+        ("property", "100000", {"withdrawn": True}, "第十五条"),
+        ("property", "100000", {"simplified": True, "withdrawn": True}, "民诉解释第二百零六条"),
+        ("third_party_claim", "100000", {}, "第十八条"),
+        ("third_party_claim", "100000", {"joined": False}, "第十三条(一)"),
+        ("ip", "600000", {}, "第十三条(三)"),
+        ("appeal", "600000", {}, "第十七条"),
+        ("retrial_paid", "600000", {}, "第九条(一)(二)；第十九条"),
+        ("enforcement", None, {"base": 50}, "第十四条(一)1；第二十条；第三十八条"),
+        ("special_procedure", None, {"halve": True}, "第八条(一)"),
+        ("bankruptcy", "600000", {"halve": True}, "第十四条(六)"),
+    ],
+)
+def test_the_article_that_settles_the_fee(
+    kind: str, amount: str | None, grounds: dict[str, Any], article: str
+) -> None:
+    fee = fees.compute(kind, amount, **grounds)
+    assert fee.rule == article
+    assert set(article.split("；")) <= set(fee.basis.split("；"))
 
 
 def test_every_step_has_an_article_and_the_last_sum_is_the_fee() -> None:

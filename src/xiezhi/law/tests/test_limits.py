@@ -410,3 +410,15 @@ def test_why_names_every_event_with_its_article() -> None:
     text = "\n".join(f"{step.text}〔{step.basis}〕" for step in result.why)
     for words in ("审限6个月", "鉴定期间", "民诉解释243", "鉴定委托书", "第 1 次延长", "审批表", "民诉法152"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "step", "text"),
+    [
+        ("crim_simple", 1, "第 1 次延长，累计 20日 增至 1个月15日"),
+        ("crim_1", 0, "依法延长，累计 2个月 增至 3个月，无需审批（至迟不得超过三个月）"),
+    ],
+)
+def test_an_extension_is_told_with_and_without_an_approver(rule_id: str, step: int, text: str) -> None:
+    result = limits.compute(rule_id, day("2026-03-02"), events=[Extension(step)])
+    assert [s.text for s in result.why if "延长" in s.text] == [text]
