@@ -263,8 +263,7 @@ def _decision(draft: Draft, case: Case) -> Decision:
 def _write_links(drafts: Sequence[Draft], cases: Sequence[Case]) -> dict[int, CaseLink]:
     """Link each case to the one before it, and to later ones that were waiting for it."""
     priors = {
-        case.pk: str(draft.facts.get("prior_case_number") or "")
-        for draft, case in zip(drafts, cases, strict=True)
+        case.pk: mapping.prior_number_of(draft.facts) for draft, case in zip(drafts, cases, strict=True)
     }
     wanted = {number for number in priors.values() if number}
     on_file = (

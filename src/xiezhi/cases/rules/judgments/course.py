@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from xiezhi.cases.rules.judgments import dates
+from xiezhi.cases.rules.judgments.numbering import as_issued
 from xiezhi.law import case_numbers
-from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
+from xiezhi.law.case_numbers import CaseNumber, FoundNumber, LegacyCaseNumber
 
 _DATE = (
-    r"(?P<when>(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日)"
+    # The 日 of the day is forgotten at times: 于2018年1月3向本院提起公诉.
+    r"(?P<when>(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}(?:日|(?=[向以，,])))"
     r"|[一二][〇○ＯO0零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
     r"|同日|当日|同年\d{1,2}月\d{1,2}日|同月\d{1,2}日)"
 )
@@ -50,7 +53,7 @@ def _resolve(course: str, found: re.Match[str]) -> date | None:
     when = found["when"]
     if when[0] in "同当":
         return dates.relative(when, dates.latest_before(course, found.start("when")))
-    written = dates.WRITTEN.match(when)
+    written = dates.WRITTEN.match(when if when.endswith("日") else f"{when}日")
     return dates.from_match(written) if written else None
 
 
@@ -107,23 +110,27 @@ def prior_case(
     numbers = [hit for hit in case_numbers.find_all(course) if own is None or hit.number.case != own.case]
     if not numbers:
         return None
-    for pattern in (_REFUSED,):
-        if found := pattern.search(course):
-            near = next((hit for hit in numbers if hit.start >= found.end() - 1), None)
-            if near is not None and near.start - found.end() < 4:
-                return near.number.case.format()
+    hit = _prior_of(course, instance, numbers)
+    return as_issued(hit.number.case, course[hit.start : hit.end]) if hit else None
+
+
+def _prior_of(course: str, instance: str, numbers: Sequence[FoundNumber]) -> FoundNumber | None:
+    if found := _REFUSED.search(course):
+        near = next((hit for hit in numbers if hit.start >= found.end() - 1), None)
+        if near is not None and near.start - found.end() < 4:
+            return near
+    first = [hit for hit in numbers if "初" in _code(hit.number)]
     if instance == "SECOND":
         # After a remand the latest first judgment is the one appealed from.
-        first = [hit for hit in numbers if "初" in _code(hit.number)]
-        return (first[-1] if first and _SENT_BACK.search(course) else numbers[0]).number.case.format()
+        return first[-1] if first and _SENT_BACK.search(course) else numbers[0]
     if instance == "FIRST":
-        return next(
-            (hit.number.case.format() for hit in reversed(numbers) if "终" in _code(hit.number)), None
-        )
+        # The order that sent the case back, or where it is not named the judgment it set aside.
+        above = [hit for hit in numbers if "终" in _code(hit.number)]
+        return above[-1] if above else first[0] if first else None
     if instance == "RETRIAL":
         trials = [hit for hit in numbers if any(mark in _code(hit.number) for mark in ("初", "终", "再"))]
-        return (trials[-1] if trials else numbers[-1]).number.case.format()
-    return numbers[0].number.case.format()
+        return trials[-1] if trials else numbers[-1]
+    return numbers[0]
 
 
 def _code(number: CaseNumber | LegacyCaseNumber) -> str:

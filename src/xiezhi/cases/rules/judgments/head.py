@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from xiezhi.cases.rules.judgments.numbering import as_issued
 from xiezhi.law import case_numbers
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber, NotACaseNumber
 
@@ -88,13 +89,14 @@ def read_head(text: str, pieces: list[tuple[int, str]], hints: tuple[str, ...]) 
     court: str | None = None
     word, kind = "", None
     number: CaseNumber | LegacyCaseNumber | None = None
+    printed = ""
     end = 0
     for at, piece in pieces[:14]:
         if at > HEAD_LIMIT:
             break
         short = piece[:200]
         if number is None and (numbers := _numbers_in(short)) and numbers[0][0] < 60:
-            number = numbers[0][2]
+            number, printed = numbers[0][2], short[slice(*numbers[0][:2])]
             end = at + numbers[0][1]
             short = short[: numbers[0][0]]
         whole = _COURT_ONLY.match(short)
@@ -109,6 +111,7 @@ def read_head(text: str, pieces: list[tuple[int, str]], hints: tuple[str, ...]) 
             break
     if number is None and (numbers := _numbers_in(text[:600])) and numbers[0][0] < 400:
         number, end = numbers[0][2], max(end, numbers[0][1])
+        printed = text[slice(*numbers[0][:2])]
     if court is None:
         anywhere = _COURT.search(text[: max(end, 400)])
         court = _clean_court(anywhere) if anywhere else None
@@ -119,7 +122,7 @@ def read_head(text: str, pieces: list[tuple[int, str]], hints: tuple[str, ...]) 
             if documents := list(_DOCUMENT.finditer(_TITLE_END.sub("书", hint[:300].strip()))):
                 word, kind = documents[-1].group(1), _type_of(documents[-1].group(2))
                 break
-    written = number.format() if number else None
+    written = as_issued(number, printed) if number else None
     if number is None and (odd := _unreadable(pieces)):
         written, end = odd[0], max(end, odd[1])
     return Head(court, word, kind, number, written, end)

@@ -90,6 +90,15 @@ def number_of(facts: Mapping[str, Any]) -> CaseNumber | LegacyCaseNumber:
     return case_numbers.parse_any(str(facts.get("case_number") or "")).case
 
 
+def prior_number_of(facts: Mapping[str, Any]) -> str:
+    """The number of the case before, as cases are filed under it; as read where it is no known form."""
+    written = str(facts.get("prior_case_number") or "")
+    try:
+        return case_numbers.parse_any(written).case.format() if written else ""
+    except case_numbers.NotACaseNumber:
+        return written
+
+
 def kind_of(facts: Mapping[str, Any], number: CaseNumber | LegacyCaseNumber) -> kinds.CaseKind:
     """The kind of case the product keeps it as.  Raises NoSuchKind."""
     branch, instance = str(facts.get("case_kind") or ""), str(facts.get("instance") or "")

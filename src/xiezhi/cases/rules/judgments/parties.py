@@ -11,7 +11,9 @@ from xiezhi.cases.rules.judgments import dates, names, roles
 from xiezhi.cases.rules.judgments.facts import Agent, Participant
 
 _COURSE = re.compile(
-    r"(?:[\u4e00-\u9fff、]{2,60}检察院(?:第[一二三四五六]分院)?(?:于.{4,12}日?)?(?:以|指控|提起|向本院|因|就|依法|认为|起诉|审查)"
+    r"(?:(?:经[\u4e00-\u9fff]{4,40}法院(?:决定)?指定(?:管辖)?[，,])?"
+    r"[\u4e00-\u9fff、]{2,60}检察院(?:第[一二三四五六]分院)?(?:于.{4,12}日?)?(?:以|指控|提起|向本院|因|就|依法|认为|起诉|审查)"
+    r"|[\u4e00-\u9fff]{2,40}检察院[\u4e00-\u9fff]{1,12}[（(〔［\[【](?:19|20)\d\d[）)〕］\]】][^，。]{1,12}号(?:起诉书)?[，,]?(?:指控|起诉)"
     r"|(?:公诉机关|[\u4e00-\u9fff×XＸ]{2,20})[^，。]{0,30}(?:以|指控)[^。]{0,80}起诉书"
     r"|(?:公诉机关|抗诉机关)[^，。]{0,12}(?:认为|指控|向法庭|提供|当庭)"
     r"|关于[^。]{2,200}?(?:一案|纠纷)|本案(?:在|由|于|因)"
@@ -30,7 +32,8 @@ _DETAILS = re.compile(
     r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)"
 )
 _BREAK = re.compile(
-    rf"(?<=[。；;])(?=(?:{roles.ROLE})(?:（[^）]{{2,30}}）)?[：:]?[\u4e00-\u9fff·×某]{{2,40}}?[，（(。]"
+    r"(?<=[。；;])(?=[\u4e00-\u9fff]{2,40}检察院以[^，。]{2,40}起诉书)"
+    rf"|(?<=[。；;])(?=(?:{roles.ROLE})(?:（[^）]{{2,30}}）)?[：:]?[\u4e00-\u9fff·×某]{{2,40}}?[，（(。]"
     rf"|(?:指定|委托)?(?:辩护人|(?:委托)?诉讼代理人|委托代理人|法定代表人|法定代理人|负责人)(?:（[^）]{{2,8}}）)?[：:]?[\u4e00-\u9fff·]{{2,12}}[，、。])"
 )
 _FIRM = re.compile(
@@ -69,6 +72,7 @@ _SHARED = re.compile(
     r"共同|以上|上述|上列|[一二两三四五六七八九十]{1,3}[位名]?(?:被告|原告|上诉|附带|申请|被上诉)"
 )
 _PROSECUTION = re.compile(r"(?:原?(?:公诉|抗诉)|申请)机关")
+_ANOTHER = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})(?P<details>[，,][男女][，,].+)", re.DOTALL)
 MAX_PARTIES = 400
 
 
@@ -122,21 +126,29 @@ def read_parties(
     agents: list[Agent] = []
     pattern = roles.CIVIL_PARTY_LINE if civil else roles.PARTY_LINE
     used = 0
+    follows_party = False
     for number, (_at, line) in enumerate(lines):
         if (parties or number > 3) and is_course(line, civil):
             break
         if len(parties) > MAX_PARTIES or number > 2 * MAX_PARTIES:
             break
         used = number + 1
+        is_party = False
         if agent := roles.AGENT_LINE.match(line):
             agents.extend(_agents(agent, parties))
         elif party := pattern.match(line):
+            is_party = True
             if acting := _ACTS_FOR.match(party["rest"]):
                 _add_with_agent(parties, agents, party, acting)
             else:
                 _add(parties, party)
+        elif follows_party and (another := _ANOTHER.match(line)):
+            is_party = True
+            _add_beside(parties, another)
         elif parties and len(line) < 1500:
             _detail(parties, line)
+            is_party = follows_party
+        follows_party = is_party
     return tuple(parties), tuple(agents), used
 
 
@@ -184,6 +196,21 @@ def _add(parties: list[Participant], found: re.Match[str]) -> None:
 
 def _is_sentence(behind: str) -> bool:
     return len(behind) > 1 and _AFTER_NAME.match(behind) is not None
+
+
+def _add_beside(parties: list[Participant], found: re.Match[str]) -> None:
+    """林某，男，汉族…: one more party of the standing of the one before, its role word forgotten."""
+    if any(party.name == found["name"] for party in parties):
+        return
+    parties.append(
+        Participant(
+            name=found["name"],
+            role=parties[-1].role,
+            kind="PERSON",
+            original_role=parties[-1].original_role,
+        )
+    )
+    _detail(parties, found["details"])
 
 
 def _add_with_agent(

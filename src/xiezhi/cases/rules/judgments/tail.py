@@ -10,7 +10,7 @@ from xiezhi.cases.rules.judgments import dates
 from xiezhi.cases.rules.judgments.facts import PanelMember
 
 _JUDGES = (
-    "代理审判长|审判长|代理审判员|助理审判员|独任审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员"
+    "代理审判长|审判长|代理审判员|助理审判员|独任审判员|人民审判员|审判员|人民陪审员|陪审员|执行长|代理执行员|执行员"
     "|首席法官|审判委员会委员"
 )
 _CLERKS = "代理书记员|代书记员|见习书记员|实习书记员|兼职书记员|聘用制书记员|书记员|速录员|记录人"

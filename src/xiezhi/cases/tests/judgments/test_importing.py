@@ -140,6 +140,19 @@ def test_an_appeal_is_linked_to_the_case_before_it(order: tuple[str, str], toget
     assert (later.other, later.other_number) == (appeal, appeal.number)
 
 
+@pytest.mark.parametrize("cited", ["（2013）新刑初字第12号", "（2013）新刑初字第00012号"])
+def test_zeros_before_an_old_number_part_no_two_cases(cited: str) -> None:
+    rows = [
+        facts_of(CRIMINAL, case_number="（2013）新刑初字第0012号"),
+        facts_of(APPEAL, prior_case_number=cited),
+    ]
+    import_judgments(rows, at=AT)
+
+    assert CaseLink.objects.get(kind=LinkKind.PRIOR).other == Case.objects.get(
+        number="（2013）新刑初字第12号"
+    )
+
+
 def test_judges_the_register_knows_are_linked_others_only_named() -> None:
     court = Court.objects.get(code="冀0606")
     judge = PostFactory(court=court, person__name="禹癸八", role=Role.JUDGE, since=date(2010, 1, 1))
