@@ -512,7 +512,9 @@ def _each_line(answer: Callable[[Record], Record]) -> int:
         if "error" in record:
             code = 1
         # Unbuffered: a program that writes a line may wait for its answer before it writes the next.
-        sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        text = json.dumps(record, ensure_ascii=False)
+        # Half a character (\ud800), quoted in a fault, goes out as the escape it came in as.
+        sys.stdout.buffer.write(text.encode(errors="backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
     return code
 

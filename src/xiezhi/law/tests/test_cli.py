@@ -86,6 +86,8 @@ BAD = [
     b"\xff\xfe",
     b'{"kind": "property", "amount": ' + b"9" * 6000 + b"}",
     b"[" * 20000,
+    b'{"kind": "\\ud800"}',
+    b'{"\\udfff": 1, "kind": "labour"}',
 ]
 
 
