@@ -25,6 +25,7 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 # Far above any claim; keeps every intermediate figure inside the working precision, so nothing is rounded.
 LARGEST = Decimal(10) ** 24
+MOST_DECIMALS = 60
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 Money = Decimal | int | str
@@ -231,12 +232,16 @@ def money(value: object, *, field: str = "amount") -> Decimal:
             amount = Decimal(text) * scale
     except InvalidOperation:
         raise AmountInvalid(f"“{value}”不是金额", field) from None
+    except ArithmeticError:
+        raise AmountInvalid("金额过大，请核对", field) from None
     if not amount.is_finite():
         raise AmountInvalid(f"“{value}”不是金额", field)
     if amount < 0:
         raise AmountInvalid("金额不能为负数", field)
     if amount > LARGEST:
         raise AmountInvalid("金额过大，请核对", field)
+    if amount.as_tuple().exponent < -MOST_DECIMALS:  # type: ignore[operator]  # finite, so a number
+        raise AmountInvalid("金额的小数位过多，请核对", field)
     return amount
 
 
@@ -484,7 +489,7 @@ def from_mapping(data: Mapping[str, Any], *, standards: Mapping[str, Money] | No
             option = _FLAGS[key]
             options[option] = value if option == "joined" else options.get(option, False) or value
         elif key == "procedure":
-            if value not in _PROCEDURES:
+            if not isinstance(value, str) or value not in _PROCEDURES:
                 raise FeeFault(f"不认识的程序“{value}”", key)
             options["simplified"] = options.get("simplified", False) or _PROCEDURES[value]
         else:

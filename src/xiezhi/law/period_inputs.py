@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from xiezhi.law import periods
@@ -157,7 +158,8 @@ def read_count(value: object, field: str = "length") -> int:
     """Read a whole number above 0. Raises InputFault."""
     if isinstance(value, str) and re.fullmatch(r"\d{1,5}", value.strip()):
         value = int(value)
-    if isinstance(value, Decimal | float) and value == int(value):
+    # Bounded first: a whole number is never written out for 1E+999999999.
+    if isinstance(value, Decimal | float) and isfinite(value) and 1 <= value <= 99_999 and value % 1 == 0:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 99_999:
         raise InputFault(f"{field} 应为正整数", field)

@@ -115,6 +115,14 @@ def test_a_bad_period_line(feed: Callable[..., Any]) -> None:
     assert (code, answers[0]["provisional"]) == (0, True)
 
 
+@pytest.mark.parametrize(
+    "length", ["1E+999999999", "1E-999999999", "1.5", "0", "-1", "1e400", "100000", "true"]
+)
+def test_a_length_that_is_no_count_is_refused_at_once(feed: Callable[..., Any], length: str) -> None:
+    line = f'{{"trigger_date": "2026-02-01", "length": {length}, "unit": "day"}}'
+    assert feed("period", line) == (1, [{"error": "length 应为正整数"}])
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()

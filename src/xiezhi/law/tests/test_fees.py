@@ -197,6 +197,13 @@ def test_cases(data: dict[str, Any], fee: str) -> None:
         pytest.param({"kind": "property", "amount": 1.5}, fees.AmountInvalid, "amount", id="binary float"),
         pytest.param({"kind": "property", "amount": True}, fees.AmountInvalid, "amount", id="boolean"),
         pytest.param({"kind": "property", "amount": "1e99"}, fees.AmountInvalid, "amount", id="too large"),
+        pytest.param({"kind": "property", "amount": "1e-99"}, fees.AmountInvalid, "amount", id="too fine"),
+        pytest.param(
+            {"kind": "property", "amount": "1e9999999"}, fees.AmountInvalid, "amount", id="far too large"
+        ),
+        pytest.param(
+            {"kind": "property", "amount": 1, "procedure": []}, fees.FeeFault, "procedure", id="a list"
+        ),
         pytest.param({"kind": "property", "amount": "一万"}, fees.AmountInvalid, "amount", id="in words"),
         pytest.param({"kind": "property", "amount": "1亿万"}, fees.AmountInvalid, "amount", id="two units"),
         pytest.param({"kind": "divorce"}, fees.StandardNeeded, "base", id="no standard of the province"),
