@@ -221,11 +221,18 @@ def hearings_end_with_case(*, case_id: int, at: datetime) -> int:
     return len(ended)
 
 
-def _lock(actor: Actor, hearing_id: int) -> Hearing:
-    hearing = Hearing.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=hearing_id)
+def _lock(actor: Actor, hearing_id: int) -> tuple[Hearing, Case]:
+    """Lock the case and then the hearing, in the order in which every step of a case locks.
+
+    Raises Hearing.DoesNotExist, NotPermitted, NotScheduled.
+    """
+    found = Hearing.objects.visible_to(actor)
+    case = steps.lock_case(actor, found.values_list("case_id", flat=True).get(pk=hearing_id))
+    case_policies.require(policies.can_schedule(actor, case))
+    hearing = found.select_for_update(of=("self",)).get(pk=hearing_id)
     if hearing.status != HearingStatus.SCHEDULED:
         raise NotScheduled(_("这次庭审已经是“%s”状态。") % HearingStatus(hearing.status).label)
-    return hearing
+    return hearing, case
 
 
 @transaction.atomic
@@ -234,9 +241,7 @@ def hearing_hold(*, actor: Actor, hearing_id: int, at: datetime) -> Hearing:
 
     Raises Hearing.DoesNotExist, NotPermitted, NotScheduled, InvalidInput when its time has not come.
     """
-    hearing = _lock(actor, hearing_id)
-    case = steps.lock_case(actor, hearing.case_id)
-    case_policies.require(policies.can_schedule(actor, case))
+    hearing, case = _lock(actor, hearing_id)
     if hearing.starts_at > at:
         raise InvalidInput(
             _("还没有到开庭时间。"), fields={"hearing": [_when(hearing.starts_at, hearing.ends_at)]}
@@ -264,9 +269,7 @@ def hearing_postpone(*, actor: Actor, hearing_id: int, reason: str, at: datetime
 
     Raises Hearing.DoesNotExist, NotPermitted, NotScheduled, Refused, InvalidInput.
     """
-    hearing = _lock(actor, hearing_id)
-    case = steps.lock_case(actor, hearing.case_id)
-    case_policies.require(policies.can_schedule(actor, case))
+    hearing, case = _lock(actor, hearing_id)
     if not reason.strip():
         raise InvalidInput(_("请写明延期的原因。"), fields={"reason": [_("必填。")]})
     allowed = 1 if case.procedure in {"SIMPLIFIED", "SMALL"} else 2
@@ -292,9 +295,7 @@ def hearing_cancel(*, actor: Actor, hearing_id: int, reason: str, at: datetime) 
     """Cancel a hearing and free room and people. Raises Hearing.DoesNotExist, NotPermitted, NotScheduled,
     InvalidInput.
     """
-    hearing = _lock(actor, hearing_id)
-    case = steps.lock_case(actor, hearing.case_id)
-    case_policies.require(policies.can_schedule(actor, case))
+    hearing, case = _lock(actor, hearing_id)
     if not reason.strip():
         raise InvalidInput(_("请写明取消的原因。"), fields={"reason": [_("必填。")]})
     _free(hearing, HearingStatus.CANCELLED, reason)

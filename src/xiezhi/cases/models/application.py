@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from xiezhi.cases.contracts import ApplicationStatus, Channel, ParticipantRole
+from xiezhi.cases.models.case import TeamMember
 from xiezhi.cases.rules import kinds
 from xiezhi.identity.contracts import Role, Scope
 
@@ -17,12 +18,24 @@ if TYPE_CHECKING:
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The filing clerks and leaders of a court see its applications; who only has own cases sees none."""
+        """The filing clerks and leaders of a court see its applications; who only has own cases sees none.
+
+        A restricted one (state secrets, minors) is for the filing window that reviews it and for the team of
+        the case it became.
+        """
         if actor.scope in {Scope.COURT, Scope.COURTS_BELOW}:
-            return self.filter(court_code__in=sorted(actor.court_codes))
-        if actor.role == Role.DIVISION_HEAD:
-            return self.filter(court_code=actor.court_code)
-        return self.none()
+            found = self.filter(court_code__in=sorted(actor.court_codes))
+        elif actor.role == Role.DIVISION_HEAD:
+            found = self.filter(court_code=actor.court_code)
+        else:
+            return self.none()
+        of_own_team = Exists(
+            TeamMember.objects.filter(case=OuterRef("case"), person_id=actor.person_id, until=None)
+        )
+        open_to = Q(restricted=False) | Q(of_own_team)
+        if actor.role == Role.FILING_CLERK:
+            open_to |= Q(court_code=actor.court_code)
+        return found.filter(open_to)
 
     def waiting(self) -> Self:
         return self.filter(status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.RESUBMITTED])

@@ -13,23 +13,25 @@ if TYPE_CHECKING:
     from xiezhi.identity.contracts import Actor
 
 
+def _decided_by(actor: Actor) -> Q:
+    """Requests put to the actor's post; those put to the head of a division, to that division's alone."""
+    of_division = Q(approver_division_id=None)
+    if actor.division_id is not None:
+        of_division |= Q(approver_division_id=actor.division_id)
+    return Q(approver_court_code=actor.court_code, approver_role=str(actor.role)) & of_division
+
+
 class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     def visible_to(self, actor: Actor) -> Self:
         """Requests on cases the actor may see, and those that wait for the actor's own post."""
         from xiezhi.cases.models.case import Case
 
         seen = Case.objects.visible_to(actor).values("pk")
-        return self.filter(
-            Q(case__in=seen) | Q(approver_court_code=actor.court_code, approver_role=str(actor.role))
-        )
+        return self.filter(Q(case__in=seen) | _decided_by(actor))
 
     def waiting_for(self, actor: Actor) -> Self:
         """Pending requests this actor's post decides."""
-        waiting = self.filter(
-            status=RequestStatus.PENDING, approver_court_code=actor.court_code, approver_role=str(actor.role)
-        )
-        if actor.division_id is not None:
-            waiting = waiting.filter(Q(approver_division_id=None) | Q(approver_division_id=actor.division_id))
+        waiting = self.filter(_decided_by(actor), status=RequestStatus.PENDING)
         return waiting.exclude(requested_by_person_id=actor.person_id)
 
 

@@ -177,8 +177,15 @@ def _add_parties(
     application: Application, parties: Sequence[NamedParty], *, actor: Actor, at: datetime
 ) -> None:
     counters: dict[str, int] = {}
-    for named in parties:
-        party = party_services.party_find_or_create(actor=actor, data=named.party, at=at)
+    # On file in the order of their numbers: two windows that enter the same people the other way round
+    # would wait for each other.
+    by_number = sorted(range(len(parties)), key=lambda place: parties[place].party.identity_number)
+    found = {
+        place: party_services.party_find_or_create(actor=actor, data=parties[place].party, at=at)
+        for place in by_number
+    }
+    for place, named in enumerate(parties):
+        party = found[place]
         counters[named.role] = counters.get(named.role, 0) + 1
         ApplicationParticipant.objects.get_or_create(
             application=application,
