@@ -539,6 +539,7 @@ def case_tab(actor: Actor, case: Case) -> TabContent:
         why = _("进入庭前准备后才能排期")
     now = timezone.localtime()
     rows = []
+    opens = set(Hearing.objects.visible_to(actor).filter(case=case).values_list("pk", flat=True))
     for hearing in found:
         starts, ends = timezone.localtime(hearing.starts_at), timezone.localtime(hearing.ends_at)
         status = HearingStatus(hearing.status)
@@ -549,7 +550,7 @@ def case_tab(actor: Actor, case: Case) -> TabContent:
                 detail=hearing.reason,
                 status_code=str(status),
                 status=status.label,
-                url=f"/hearings/{hearing.pk}/",
+                url=f"/hearings/{hearing.pk}/" if hearing.pk in opens else "",
                 upcoming=status is HearingStatus.SCHEDULED and ends > now,
             )
         )

@@ -45,6 +45,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
         unassigned = Q(stage=Stage.DOCKETED, court_code=actor.court_code)
         return self.filter(courts).filter(Q(restricted=False) | unassigned | Q(of_own_team))
 
+    def prior_of(self, actor: Actor) -> Self:
+        """Cases the actor may read, and no more, because its own team reviews them in a later case.
+
+        第二审人民法院应当对上诉请求的有关事实和适用法律进行审查（民事诉讼法第一百七十五条）: who sits on the
+        appeal reads the first instance. The link alone does not open it, for a team may write links itself;
+        the filing window must have named the prior case when it took the later one in, and it must be a case
+        of the same court or of one below. For one case at a time: lists stay with `visible_to`.
+        """
+        named_by_the_window = CaseLink.objects.filter(
+            kind=LinkKind.PRIOR,
+            other=OuterRef("pk"),
+            other_number=models.F("case__application__prior_number"),
+            case__court_code=actor.court_code,
+            case__team__in=TeamMember.objects.filter(person_id=actor.person_id, until=None),
+        )
+        at_or_below = (
+            Q(court_code=actor.court_code)
+            | Q(court__parent__code=actor.court_code)
+            | Q(court__parent__parent__code=actor.court_code)
+        )
+        return self.filter(at_or_below).filter(Exists(named_by_the_window))
+
     def open(self) -> Self:
         return self.filter(closed_on=None)
 

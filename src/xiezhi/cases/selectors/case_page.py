@@ -208,7 +208,7 @@ def tab_source(key: str) -> SourceTab | None:
 
 @dataclass(slots=True)
 class CasePage:
-    """A case with all its page needs, read once."""
+    """A case with all its page needs, read once. `is_prior_only`: open because a later case reviews it."""
 
     actor: Actor
     case: Case
@@ -227,6 +227,7 @@ class CasePage:
     can_archive: bool
     can_see_papers: bool
     clock: ClockView
+    is_prior_only: bool = False
     actions: tuple[Action, ...] = field(default=())
     hearings: TabContent = field(default_factory=TabContent)
 
@@ -282,18 +283,22 @@ class CasePage:
 
 
 def case_get(*, actor: Actor, case_id: int) -> Case:
-    """Return a case the actor may see, with court, division and people. Raises Case.DoesNotExist."""
-    return (
-        Case.objects.visible_to(actor)
-        .select_related("court", "division", "judge", "clerk", "merged_into")
-        .defer("search")
-        .get(pk=case_id)
-    )
+    """Return a case the actor may read, with court, division and people. Raises Case.DoesNotExist."""
+    return _read(actor, case_id)[0]
+
+
+def _read(actor: Actor, case_id: int) -> tuple[Case, bool]:
+    """Return a case, and whether it is open only because the actor's team reviews it in a later case."""
+    cases = Case.objects.select_related("court", "division", "judge", "clerk", "merged_into").defer("search")
+    case = cases.visible_to(actor).filter(pk=case_id).first()
+    if case is not None:
+        return case, False
+    return cases.prior_of(actor).get(pk=case_id), True
 
 
 def case_page(*, actor: Actor, case_id: int, today: date) -> CasePage:
     """Return a case with all its page needs. Raises Case.DoesNotExist."""
-    case = case_get(actor=actor, case_id=case_id)
+    case, is_prior_only = _read(actor, case_id)
     agents = Prefetch("agents", queryset=Agent.objects.order_by("pk"))
     participants = list(
         Participant.objects.filter(case=case)
@@ -326,11 +331,12 @@ def case_page(*, actor: Actor, case_id: int, today: date) -> CasePage:
         can_archive=policies.can_archive(actor, case),
         can_see_papers=policies.can_see_identity_numbers(actor, case),
         clock=clock_view(case, clock_changes, today=today),
+        is_prior_only=is_prior_only,
     )
     hearings = tab_source("hearings")
     if hearings is not None and not case.is_closed:
         page.hearings = hearings.source(actor, case)
-    page.actions = tuple(_actions(page))
+    page.actions = () if is_prior_only else tuple(_actions(page))
     return page
 
 
@@ -353,6 +359,8 @@ def tags(page: CasePage) -> list[Tag]:
     """Return what stands out about the case and must not be overlooked."""
     case = page.case
     found: list[Tag] = []
+    if page.is_prior_only:
+        found.append(Tag(_("前审查阅"), "mute", _("您正在审理它的后续案件，可以查阅，不能办理")))
     if case.restricted:
         found.append(Tag(_("限制查看"), "danger", _("涉及国家秘密、未成年人等，只有审判团队可见")))
     if case.detained:
@@ -583,8 +591,10 @@ def links(page: CasePage) -> tuple[LinkView, ...]:
     """Return the links to other cases; where the actor may see the other one, with its title and address."""
     found = list(CaseLink.objects.filter(case=page.case).order_by("kind", "pk"))
     other_ids = [link.other_id for link in found if link.other_id is not None]
-    others = Case.objects.visible_to(page.actor).filter(pk__in=other_ids).values_list("pk", "title")
-    visible = dict(others) if other_ids else {}
+    others = Case.objects.filter(pk__in=other_ids)
+    visible = dict(others.visible_to(page.actor).values_list("pk", "title")) if other_ids else {}
+    if any(link.kind == LinkKind.PRIOR and link.other_id not in visible for link in found if link.other_id):
+        visible |= dict(others.prior_of(page.actor).values_list("pk", "title"))
     return tuple(_link(link, visible) for link in found)
 
 

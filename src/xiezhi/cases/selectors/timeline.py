@@ -129,8 +129,9 @@ def case_timeline(
     before: str | None = None,
     size: int = 50,
 ) -> Timeline:
-    """Return a page of what happened in a case the actor may see. Raises Case.DoesNotExist."""
-    case_pk = Case.objects.visible_to(actor).values_list("pk", flat=True).get(pk=case_id)
+    """Return a page of what happened in a case the actor may read. Raises Case.DoesNotExist."""
+    ids = Case.objects.filter(pk=case_id).values_list("pk", flat=True)
+    case_pk = ids.visible_to(actor).first() or ids.prior_of(actor).get()
     kinds = KINDS[Topic(topic)] if topic else frozenset[str]()
     page = journal.entries_of_case(
         case_pk, kinds=kinds, newest_first=newest_first, after=after, before=before, size=size

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
-from xiezhi.cases.models import Application, ApprovalRequest, Case
+from xiezhi.cases.contracts import LinkKind
+from xiezhi.cases.models import Application, ApprovalRequest, Case, CaseLink
+from xiezhi.cases.selectors import case_page, timeline
+from xiezhi.cases.services import access, decisions, steps
 from xiezhi.cases.tests.factories import (
+    AT,
     ApplicationFactory,
     CaseFactory,
     ClockChangeFactory,
@@ -19,7 +25,7 @@ from xiezhi.cases.tests.factories import (
     handling_post,
     judge_of,
 )
-from xiezhi.identity.contracts import Role
+from xiezhi.identity.contracts import Actor, Role
 from xiezhi.identity.tests.factories import TODAY, CourtFactory, PostFactory, actor_of, actor_with
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +95,94 @@ class TestCases:
             ClockChangeFactory(case=case, until=None)
 
 
+class TestPriorCases:
+    """The team of an appeal reads the first instance; nobody else does, and nobody writes there."""
+
+    @staticmethod
+    def appeal(prior: Case, **fields: Any) -> Case:
+        """Return a second-instance case that the filing window took in as the appeal from a case."""
+        case: Case = CaseFactory(court=prior.court.parent, kind="CIVIL_SECOND", preparing=True, **fields)
+        ApplicationFactory(
+            court=case.court, kind=case.kind, prior_number=prior.number, case=case, status="ACCEPTED"
+        )
+        CaseLink.objects.create(case=case, kind=LinkKind.PRIOR, other=prior, other_number=prior.number)
+        return case
+
+    @staticmethod
+    def reads(actor: Actor, case: Case) -> bool:
+        return Case.objects.prior_of(actor).filter(pk=case.pk).exists()
+
+    def test_the_team_of_the_later_case_and_no_one_else_of_its_court(self) -> None:
+        prior = CaseFactory(closed=True)
+        later = self.appeal(prior)
+        judge = judge_of(later)
+        assert self.reads(judge, prior)
+        assert self.reads(clerk_of(later), prior)
+        assert not sees(judge, prior)  # not in lists
+        another = CaseFactory(court=later.court, kind="CIVIL_SECOND", preparing=True)
+        assert not self.reads(judge_of(another), prior)
+        assert not self.reads(actor_in(later, Role.FILING_CLERK), prior)
+        assert not self.reads(judge_of(prior), later)  # not the other way round
+
+    def test_who_left_the_team_reads_no_more(self) -> None:
+        prior = CaseFactory(closed=True)
+        clerk = clerk_of(later := self.appeal(prior))
+        later.team.filter(person_id=clerk.person_id).update(until=TODAY)
+        assert not self.reads(clerk, prior)
+
+    def test_a_link_that_the_team_wrote_itself_opens_nothing(self) -> None:
+        wanted = CaseFactory(closed=True)
+        mine = CaseFactory(court=wanted.court.parent, kind="CIVIL_SECOND", preparing=True)
+        decisions.case_link(
+            actor=judge_of(mine), case_id=mine.pk, kind=LinkKind.PRIOR, number=wanted.number, note="", at=AT
+        )
+        assert CaseLink.objects.filter(case=mine, other=wanted, kind=LinkKind.PRIOR).exists()
+        assert not self.reads(judge_of(mine), wanted)
+
+    def test_nothing_of_a_court_that_is_not_below(self) -> None:
+        prior = CaseFactory(closed=True)
+        later = self.appeal(prior)
+        Case.objects.filter(pk=prior.pk).update(court=CourtFactory(code="冀01"), court_code="冀01")
+        assert not self.reads(judge_of(later), prior)
+
+    def test_reading_is_not_doing(self) -> None:
+        prior = CaseFactory(pronounced=True)
+        judge = judge_of(self.appeal(prior))
+        page = case_page.case_page(actor=judge, case_id=prior.pk, today=TODAY)
+        assert page.is_prior_only
+        assert not page.actions
+        assert timeline.case_timeline(actor=judge, case_id=prior.pk) is not None
+        with pytest.raises(Case.DoesNotExist):
+            steps.lock_case(judge, prior.pk)
+        with pytest.raises(Case.DoesNotExist):
+            access.record_export(actor=judge, case_id=prior.pk, count=1, at=AT)
+        with pytest.raises(Case.DoesNotExist):
+            access.identity_view(
+                actor=judge, case_id=prior.pk, participant_id=prior.participants.all()[0].pk, at=AT
+            )
+
+    def test_the_pages_open_with_papers_masked(self, client: Client) -> None:
+        prior = CaseFactory(pronounced=True)
+        later = self.appeal(prior)
+        assert later.judge is not None
+        assert later.judge.user is not None
+        client.force_login(later.judge.user, backend="django.contrib.auth.backends.ModelBackend")
+        assert f"/cases/{prior.pk}/" in client.get(f"/cases/{later.pk}/").content.decode()
+        number = prior.participants.select_related("party")[0].party.identity_number
+        for tab in ("", "parties/", "documents/", "service/", "fees/", "record/", "hearings/"):
+            answer = client.get(f"/cases/{prior.pk}/{tab}")
+            assert answer.status_code == 200, tab
+            assert number not in answer.content.decode()
+        assert "前审查阅" in client.get(f"/cases/{prior.pk}/").content.decode()
+        assert (
+            f"/cases/{prior.pk}/record/export/"
+            not in client.get(f"/cases/{prior.pk}/record/").content.decode()
+        )
+        assert prior.number not in client.get("/cases/").content.decode()
+        for step in ("archive/", "effect/", "link/", "decide/", "parties/join/"):
+            assert client.post(f"/cases/{prior.pk}/{step}").status_code in {403, 404, 409}, step
+
+
 class TestApplications:
     def test_the_window_and_the_leaders_of_the_court(self) -> None:
         application = ApplicationFactory()
@@ -105,6 +199,23 @@ class TestApplications:
             assert found.exists() is seen, role
         stranger = actor_with(Role.FILING_CLERK, court=CourtFactory())
         assert not Application.objects.visible_to(stranger).exists()
+
+    def test_a_restricted_one_is_for_the_window_that_reviews_it_and_the_team(self) -> None:
+        case = CaseFactory(secret=True, preparing=True)
+        court = case.court
+        application = ApplicationFactory(court=court, restricted=True, case=case, status="ACCEPTED")
+        head = PostFactory(vice_president=True, court=court)
+        for role, seen in (
+            (Role.FILING_CLERK, True),
+            (Role.PRESIDENT, False),
+            (Role.DIVISION_HEAD, False),
+            (Role.ARCHIVIST, False),
+        ):
+            assert Application.objects.visible_to(actor_with(role, court=court)).exists() is seen, role
+        above = actor_of(PostFactory(president=True, court=court.parent))
+        assert not Application.objects.visible_to(above).exists()
+        TeamMemberFactory(case=case, person=head.person)
+        assert list(Application.objects.visible_to(actor_of(head))) == [application]
 
     def test_waiting(self) -> None:
         waiting = ApplicationFactory()

@@ -155,7 +155,7 @@ def record(request: HttpRequest, case_id: int) -> HttpResponse:
             "topics": timeline.Topic.choices(),
             "topic": topic,
             "oldest_first": oldest_first,
-            "can_export": policies.can_export(page.actor),
+            "can_export": policies.can_export(page.actor) and not page.is_prior_only,
         },
     )
 
