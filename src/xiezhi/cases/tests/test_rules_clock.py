@@ -140,7 +140,9 @@ class TestSetAside:
 
 class TestKindsAndTheirLimits:
     @pytest.mark.parametrize(
-        ("kind", "procedure"), [(k, p) for k in kinds.KINDS.values() for p in k.procedures], ids=lambda named: named.key
+        ("kind", "procedure"),
+        [(k, p) for k in kinds.KINDS.values() for p in k.procedures],
+        ids=lambda named: named.key,
     )
     def test_every_procedure_counts_and_explains_itself(
         self, kind: kinds.CaseKind, procedure: kinds.Procedure
