@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.cases.contracts import AgentKind, Authority
+from xiezhi.cases.contracts import AgentKind, Authority, Category
 from xiezhi.cases.forms.applications import PartyForm, date_field
 
 
@@ -33,6 +33,9 @@ class LeaveForm(forms.Form):
     reason = forms.CharField(label=_("退出原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+_DEFENDING = frozenset({AgentKind.DEFENDER, AgentKind.LEGAL_AID})
+
+
 class AgentForm(forms.Form):
     """An agent, as the power of attorney says."""
 
@@ -56,7 +59,11 @@ class AgentForm(forms.Form):
         help_text=_("如：代为承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if category is not Category.CRIMINAL:
+            kind = self.fields["kind"]
+            assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - declared above
+            kind.choices = [(k.value, k.label) for k in AgentKind if k not in _DEFENDING]
         for name in ("name", "licence_number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xiezhi.cases.contracts import RequestKind
+from xiezhi.cases.contracts import Category, RequestKind
 
 DIVISION_HEAD = "DIVISION_HEAD"
 PRESIDENT = "PRESIDENT"
@@ -39,6 +39,24 @@ BASIS: dict[str, str] = {
     RequestKind.SPLIT: "民事诉讼法第五十五条",
     RequestKind.TRANSFER: "民事诉讼法第三十七条；行政诉讼法第二十二条",
 }
+
+
+_OF_BRANCH = {
+    Category.CIVIL: ("民事", "民诉"),
+    Category.CRIMINAL: ("刑事", "刑诉"),
+    Category.ADMINISTRATIVE: ("行政", "行诉"),
+}
+
+
+def basis_of(kind: RequestKind, category: Category) -> str:
+    """Return the articles for a request in a case of this branch: those of the other branches left out."""
+    articles = BASIS.get(kind, "").split("；")
+    others = tuple(
+        start for branch, starts in _OF_BRANCH.items() if branch is not category for start in starts
+    )
+    # Enforcement, preservation and compensation borrow from civil procedure; leave theirs as they stand.
+    kept = [one for one in articles if category not in _OF_BRANCH or not one.startswith(others)]
+    return "；".join(kept or articles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,23 @@ _BY_CAUSE = (
     ("C05", "ip"),
 )
 
+#: Fees collected from the debtor once the measure is carried out, not paid in advance
+#: (诉讼费用交纳办法第二十条第二款).
+_PAID_AFTERWARDS = frozenset({"enforcement"})
+
+
+def fee_name(kind: kinds.CaseKind, procedure: str, amount: Decimal | None, cause_key: str) -> str:
+    """Return what the measures call the fee of a case, 案件受理费 or 申请费; "" where there is none."""
+    name = fee_kind(kind, procedure, amount, cause_key)
+    if not name or fees.get_kind(name).fixed == 0:
+        return ""
+    return fees.get_kind(name).group.label
+
+
+def is_prepaid(kind: kinds.CaseKind) -> bool:
+    """Whether the party pays at docketing."""
+    return kind.fee_kind not in _PAID_AFTERWARDS
+
 
 def fee_kind(kind: kinds.CaseKind, procedure: str, amount: Decimal | None, cause_key: str) -> str:
     """Return the id of the fee in `xiezhi.law.fees`, or "" where nothing is paid in advance of a ruling."""

@@ -258,6 +258,18 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FeePreview:
+    """The fee at docketing. `name`: 案件受理费 or 申请费, empty where the kind costs nothing. `amount`: None
+    where it cannot be told yet.
+    """
+
+    name: str
+    amount: Decimal | None
+    prepaid: bool
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Docketing:
     """What docketing today would give. `number` is what stands next; another window may draw it first."""
 
@@ -265,8 +277,7 @@ class Docketing:
     due_on: date | None
     due_why: tuple[Why, ...]
     procedure: str
-    fee: Decimal | None
-    fee_why: tuple[Why, ...]
+    fee: FeePreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,13 +420,15 @@ def _option(cause: causes.Cause) -> CauseOption:
 
 def docketing_fee_preview(
     kind: kinds.CaseKind, procedure: str, amount: Decimal | None, *, cause_key: str, court_code: str, on: date
-) -> tuple[Decimal | None, tuple[Why, ...]]:
-    """Return the court fee to be paid at docketing, with the steps of the count."""
+) -> FeePreview:
+    """Return the fee of a case docketed today, with the steps of the count."""
+    name = fee_rules.fee_name(kind, procedure, amount, cause_key)
+    if not name:
+        return FeePreview("", None, False, ())
     settings = court_settings.get("cases.fees", court_code, on=on)
     counted = fee_rules.docketing_count(kind, procedure, amount, cause_key=cause_key, settings=settings)
-    if counted is None:
-        return None, ()
-    return counted.fee, tuple(Why(step.text, step.basis) for step in counted.why)
+    why = tuple(Why(step.text, step.basis) for step in counted.why) if counted else ()
+    return FeePreview(name, counted.fee if counted else None, fee_rules.is_prepaid(kind), why)
 
 
 def next_number_expected(court_code: str, type_code: str, year: int) -> str:
@@ -429,7 +442,7 @@ def next_number_expected(court_code: str, type_code: str, year: int) -> str:
 def _docketing(application: Application, today: date) -> Docketing:
     kind = application.kind_rule
     limit = clock_rules.limit(kind, application.procedure, docketed_on=today)
-    fee, fee_why = docketing_fee_preview(
+    fee = docketing_fee_preview(
         kind,
         application.procedure,
         application.amount,
@@ -443,7 +456,6 @@ def _docketing(application: Application, today: date) -> Docketing:
         due_why=whys(limit.why),
         procedure=kind.procedure(application.procedure).name,
         fee=fee,
-        fee_why=fee_why,
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from xiezhi.cases import policies
 from xiezhi.cases.contracts import (
     AgentKind,
+    ApplicationStatus,
     Authority,
     ClockKind,
     LinkKind,
@@ -50,6 +51,11 @@ NOT_SERVED = frozenset({ParticipantRole.OTHER})
 _LEADING = (TeamRole.JUDGE_IN_CHARGE, TeamRole.ENFORCEMENT_OFFICER)
 _MOST_RELATED = 8
 _ARCHIVE_DAYS = 90
+_UNDECIDED = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.CORRECTION_REQUESTED,
+    ApplicationStatus.RESUBMITTED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +241,15 @@ class CasePage:
     def to_be_heard(self) -> bool:
         """Whether a hearing is what may come next."""
         return Stage.HEARING in self.case.kind_rule.stages.get(self.case.stage_code, ())
+
+    @property
+    def panel_lacks(self) -> bool:
+        """Whether the procedure wants a panel that has not been formed: drawn so, or converted to it."""
+        if self.case.clerk_id is None or self.case.is_closed:
+            return False
+        size = self.case.kind_rule.procedure(self.case.procedure).panel_size
+        sitting = {m.person_id for m in self.team if m.role not in {TeamRole.ASSISTANT, TeamRole.CLERK}}
+        return size > 1 and len(sitting) < size
 
     @property
     def upcoming(self) -> tuple[TabRow, ...]:
@@ -455,13 +470,14 @@ def _actions(page: CasePage) -> list[Action]:
     if Stage.ASSIGNED in following:
         add("assign", _("分案"), "assign/", (page.can_assign, _("由立案庭、庭长、院长或者审判管理部门办理")))
     if case.judge_id is not None and not case.is_closed:
-        label = _("调整审判组织") if case.clerk_id else _("确定审判组织")
+        settled = case.clerk_id is not None and not page.panel_lacks
+        label = _("组成合议庭") if page.panel_lacks else _("确定审判组织")
         add(
             "team",
-            label,
+            _("调整审判组织") if settled else label,
             "team/",
             (page.can_set_team, _("由承办法官、庭长或者院长确定")),
-            secondary=case.clerk_id is not None,
+            secondary=settled,
         )
     if stage is Stage.ASSIGNED:
         label = _("进入庭前准备") if Stage.PREPARING in following else _("开始办理")
@@ -492,7 +508,8 @@ def _actions(page: CasePage) -> list[Action]:
         if page.decision is not None and page.decision.appeal_period and page.services:
             add("appeal", _("登记上诉"), "service/", supported, secondary=True)
     if Stage.EFFECTIVE in following:
-        add("effect", _("登记生效"), "effect/", supported, *_effect_checks(page))
+        label = _("登记二审结果和生效") if stage is Stage.APPEALED else _("登记生效")
+        add("effect", label, "effect/", supported, *_effect_checks(page))
     if Stage.ARCHIVED in following:
         add("archive", _("归档"), "archive/", (page.can_archive, _("归档由书记员或者档案员办理")))
     if not case.is_closed and stage is not Stage.DOCKETED:
@@ -507,7 +524,7 @@ def _actions(page: CasePage) -> list[Action]:
 
 def _effect_checks(page: CasePage) -> list[tuple[bool, str]]:
     if page.case.stage_code is Stage.APPEALED:
-        return []
+        return _appeal_checks(page)
     checks = []
     if page.unserved:
         names = "、".join(p.name for p in page.unserved[:3])
@@ -518,8 +535,31 @@ def _effect_checks(page: CasePage) -> list[tuple[bool, str]]:
     return checks
 
 
+def second_instance(page: CasePage) -> Case | None:
+    """Return the case the appeal has become, where the upper court works with this product."""
+    link = (
+        CaseLink.objects.filter(
+            case=page.case, kind=LinkKind.LATER, other__kind=page.case.kind_rule.appeal_kind
+        )
+        .select_related("other")
+        .order_by("-pk")
+        .first()
+    )
+    return link.other if link is not None else None
+
+
+def _appeal_checks(page: CasePage) -> list[tuple[bool, str]]:
+    upper = second_instance(page)
+    if upper is not None:
+        return [(upper.effective_on is not None, _("等待二审裁判，%s尚未生效") % upper.number)]
+    waits = Application.objects.filter(client_token=f"appeal:{page.case.pk}", status__in=_UNDECIDED).exists()
+    return [(not waits, _("上诉已移送上一级法院，等待二审立案"))]
+
+
 def next_step(page: CasePage) -> Action | None:
     """Return the step that carries the case on, possible now or not; None while a hearing is awaited."""
+    if page.panel_lacks:
+        return page.action("team")
     if page.upcoming:
         return None
     order = (
@@ -577,8 +617,10 @@ def overview(page: CasePage) -> Overview:
         merged=_merged(page),
         related=_related(page, {*(link.case_id for link in shown if link.case_id is not None), case.pk}),
         upcoming=page.upcoming,
-        schedule=next(iter(page.hearings.actions), None) if page.to_be_heard and not page.upcoming else None,
-        waits_for_hearing=page.to_be_heard and bool(page.upcoming),
+        schedule=next(iter(page.hearings.actions), None)
+        if page.to_be_heard and not page.upcoming and not page.panel_lacks
+        else None,
+        waits_for_hearing=page.to_be_heard and bool(page.upcoming) and not page.panel_lacks,
     )
 
 

@@ -194,7 +194,7 @@ def _plan_stop(case: Case, kind: RequestKind, payload: dict[str, Any], today: da
         },
         approver=approver,
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
     )
 
 
@@ -217,7 +217,7 @@ def _plan_conversion(case: Case, kind: RequestKind, payload: dict[str, Any], tod
         payload={"procedure": wanted},
         approver=approver,
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
         decide_by=case.due_on,
     )
 
@@ -237,7 +237,7 @@ def _plan_judge_change(case: Case, kind: RequestKind, payload: dict[str, Any], t
         payload={"judge_id": judge_id},
         approver=approver,
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
     )
 
 
@@ -257,7 +257,7 @@ def _plan_recusal(case: Case, kind: RequestKind, payload: dict[str, Any], today:
         payload={"person_id": member.person_id, "role": member.role},
         approver=approver,
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
         decide_by=clock_rules.recusal_decision_by(today),
     )
 
@@ -280,7 +280,7 @@ def _plan_merge(case: Case, kind: RequestKind, payload: dict[str, Any], today: d
         payload={"into_id": target.pk, "into": target.number},
         approver=_local_approver(case, kind),
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
     )
 
 
@@ -298,7 +298,7 @@ def _plan_split(case: Case, kind: RequestKind, payload: dict[str, Any], today: d
         payload={"participant_ids": [p.pk for p in moving]},
         approver=_local_approver(case, kind),
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
     )
 
 
@@ -315,5 +315,5 @@ def _plan_transfer(case: Case, kind: RequestKind, payload: dict[str, Any], today
         payload={"court_id": court.pk, "court_code": court.code, "court_name": court.name},
         approver=_local_approver(case, kind),
         court_code=case.court_code,
-        basis=approvals.BASIS[kind],
+        basis=approvals.basis_of(kind, case.kind_rule.category),
     )

@@ -165,7 +165,7 @@ def test_waiting_requests_and_a_standing_clock_block_the_decision():
     stopped.save(update_fields=["due_on", "clock_stopped"])
     page = text_of(judge(stopped), f"/cases/{stopped.pk}/")
     assert "请先恢复审理" in page
-    assert "期限中止" in page
+    assert "停止计算" in page
     assert f"/cases/{stopped.pk}/clock/resume/" in page
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from xiezhi.cases.contracts import ParticipantRole, RequestKind, Stage
+from xiezhi.cases.contracts import Category, ParticipantRole, RequestKind, Stage
 from xiezhi.cases.rules import approvals, fees, kinds, titles
 from xiezhi.law import case_numbers, limits, periods
 from xiezhi.law import fees as law_fees
@@ -123,6 +123,22 @@ class TestFees:
     ) -> None:
         assert self.fee(kind, procedure, amount) == (None if fee is None else Decimal(fee))
 
+    @pytest.mark.parametrize(
+        ("kind", "name", "prepaid"),
+        [
+            ("CIVIL_FIRST", "案件受理费", True),
+            ("PAYMENT_ORDER", "申请费", True),
+            ("PRESERVATION", "申请费", True),
+            ("ENFORCEMENT", "申请费", False),
+            ("CIVIL_SPECIAL", "", True),
+            ("CRIMINAL_FIRST_PUBLIC", "", True),
+        ],
+    )
+    def test_what_it_is_called_and_when_it_is_paid(self, kind: str, name: str, prepaid: bool) -> None:
+        rule = kinds.get(kind)
+        assert fees.fee_name(rule, rule.procedures[0].key, Decimal(1000), "") == name
+        assert fees.is_prepaid(rule) is prepaid
+
     def test_by_cause(self) -> None:
         assert self.fee("CIVIL_FIRST", "ORDINARY", 120_000, cause_key="C07.19.205") == 10
         divorce = {"cause_key": "C02.02.014"}
@@ -156,3 +172,12 @@ class TestApprovers:
             decided = request in approvals.DEFAULT_APPROVERS or request is RequestKind.RECUSAL
             assert decided
             assert request is RequestKind.EXTENSION or approvals.BASIS[request]
+
+    def test_a_basis_names_the_law_of_the_branch(self) -> None:
+        conversion = RequestKind.CONVERSION
+        assert approvals.basis_of(conversion, Category.CIVIL) == "民诉解释第二百五十八条"
+        assert approvals.basis_of(conversion, Category.CRIMINAL) == "刑诉解释第三百六十八条、第三百七十六条"
+        assert approvals.basis_of(conversion, Category.ADMINISTRATIVE) == "行政诉讼法第八十四条"
+        for request in RequestKind:
+            for category in Category:
+                assert request is RequestKind.EXTENSION or approvals.basis_of(request, category)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from xiezhi.cases.contracts import ClockKind, Stage
-from xiezhi.cases.models import ClockChange
+from xiezhi.cases.models import CaseLink, ClockChange
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.selectors import case_page, fees, previews
 from xiezhi.cases.selectors.clock import clock_view
@@ -69,6 +69,34 @@ def test_the_line_of_an_appealed_case_shows_the_appeal():
         ("归档", "todo"),
     ]
     assert page.action("effect").enabled
+
+
+def test_after_an_appeal_the_upper_court_is_awaited():
+    case = CaseFactory(pronounced=True, stage=Stage.APPEALED.value)
+    upper = CaseFactory(kind="CIVIL_SECOND", court=CourtFactory(code="冀06"), preparing=True)
+    CaseLink.objects.create(case=case, kind="LATER", other=upper, other_number=upper.number)
+
+    def effect() -> case_page.Action:
+        return case_page.case_page(actor=judge_of(case), case_id=case.pk, today=TODAY).action("effect")
+
+    assert upper.number in effect().why_not
+    upper.effective_on = TODAY
+    upper.save()
+    assert effect().enabled
+
+
+def test_a_procedure_with_a_panel_asks_for_the_panel_first():
+    case = CaseFactory(preparing=True, procedure="SIMPLIFIED")
+    page = case_page.case_page(actor=judge_of(case), case_id=case.pk, today=TODAY)
+    assert not page.panel_lacks
+    assert page.action("team").secondary
+    case.procedure = "ORDINARY"
+    case.save()
+    page = case_page.case_page(actor=judge_of(case), case_id=case.pk, today=TODAY)
+    assert page.panel_lacks
+    step = case_page.next_step(page)
+    assert (step.key, step.label, step.enabled) == ("team", "组成合议庭", True)
+    assert case_page.overview(page).schedule is None
 
 
 def test_more_than_three_of_a_side_are_counted():

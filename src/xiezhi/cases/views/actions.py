@@ -314,8 +314,14 @@ def effect(request: HttpRequest, case_id: int) -> HttpResponse:
     page = load(request, case_id)
     _allowed(page, "effect")
     appealed = page.case.stage_code is Stage.APPEALED
+    upper = selectors.second_instance(page) if appealed else None
+    known_result = (
+        {"effective_on": upper.effective_on, "note": f"{upper.number}：{upper.outcome_name}"}
+        if upper is not None
+        else {"effective_on": page.today}
+    )
     form = (
-        decision_forms.EffectForm(_data(request), initial={"effective_on": page.today})
+        decision_forms.EffectForm(_data(request), initial=known_result)
         if appealed
         else decision_forms.ConfirmForm(_data(request))
     )
@@ -512,7 +518,7 @@ def appoint(request: HttpRequest, case_id: int, participant_id: int) -> HttpResp
     page = load(request, case_id)
     participant = _participant(page, participant_id)
     _allowed(page, "join")
-    form = participant_forms.AgentForm(_data(request))
+    form = participant_forms.AgentForm(_data(request), category=page.case.kind_rule.category)
     return _step(
         request,
         page,

@@ -272,7 +272,7 @@ def _preview(actor: Actor, kind: kinds.CaseKind, given: Any, today: date) -> dic
     if procedure not in {p.key for p in kind.procedures}:
         procedure = kind.procedures[0].key
     amount = _amount(given.get("amount"))
-    fee, fee_why = selectors.docketing_fee_preview(
+    fee = selectors.docketing_fee_preview(
         kind,
         procedure,
         amount,
@@ -286,7 +286,6 @@ def _preview(actor: Actor, kind: kinds.CaseKind, given: Any, today: date) -> dic
         "preview_review_by": selectors.review_by(kind, received_on) if received_on and usable else None,
         "preview_why": selectors.review_why(kind, received_on) if received_on and usable else (),
         "preview_fee": fee,
-        "preview_fee_why": fee_why,
         "preview_amount_missing": kind.needs_amount and amount is None,
         "preview_procedure": kind.procedure(procedure).name,
     }

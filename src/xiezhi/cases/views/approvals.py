@@ -248,7 +248,7 @@ def _new(
         "case": setting.case,
         "kind": setting.kind,
         "form": form,
-        "basis": rules.BASIS.get(setting.kind, ""),
+        "basis": rules.basis_of(setting.kind, setting.case.kind_rule.category),
         "today": today,
         "refusal": _refusal(setting, has_choices=bool(choices) or not needs_choice),
         **_preview(setting, form, today),

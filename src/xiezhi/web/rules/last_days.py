@@ -53,7 +53,7 @@ def urgency(on: date | None, today: date) -> Urgency:
 def state(on: date | None, today: date, *, paused: bool = False) -> LastDay:
     """Return the whole standing. A paused limit has no last day until it runs again."""
     if paused:
-        return LastDay(on=None, days=None, urgency=Urgency.PAUSED, words="期限中止")
+        return LastDay(on=None, days=None, urgency=Urgency.PAUSED, words="停止计算")
     if on is None:
         return LastDay(on=None, days=None, urgency=Urgency.NONE, words="无期限")
     return LastDay(on=on, days=(on - today).days, urgency=urgency(on, today), words=words(on, today))

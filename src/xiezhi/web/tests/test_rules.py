@@ -102,7 +102,7 @@ def test_a_last_day_seen_from_today(days: int, urgency: Urgency, words: str) -> 
 def test_a_paused_limit_has_no_last_day() -> None:
     paused = last_days.state(TODAY - timedelta(days=5), TODAY, paused=True)
 
-    assert paused == last_days.LastDay(None, None, Urgency.PAUSED, "期限中止")
+    assert paused == last_days.LastDay(None, None, Urgency.PAUSED, "停止计算")
 
 
 def test_no_limit_is_said() -> None:
