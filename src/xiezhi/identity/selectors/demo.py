@@ -15,6 +15,7 @@ from xiezhi.identity.selectors.actors import post_title
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
     person_id: int
+    post_id: int
     name: str
     role: Role
     title: str
@@ -53,6 +54,7 @@ def demo_people(on: date) -> list[DemoCourt]:
             tuple(
                 DemoPerson(
                     p.person_id,
+                    p.pk,
                     p.person.name,
                     p.role_code,
                     post_title(p),

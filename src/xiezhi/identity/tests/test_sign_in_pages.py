@@ -441,6 +441,17 @@ def test_demonstration_sign_in_is_one_click() -> None:
         assert client.get(reverse("mfa_add_webauthn")).status_code == 200
 
 
+def test_demonstration_sign_in_acts_from_the_post_that_was_clicked() -> None:
+    first = PostFactory(person__demo=True, role=Role.FILING_CLERK)
+    second = PostFactory(person=first.person, court=first.court, role=Role.ARCHIVIST)
+    strange = PostFactory(role=Role.PRESIDENT)
+    with override_settings(DEMO=True):
+        for post, role in ((first, first.role_code), (second, second.role_code), (strange, first.role_code)):
+            client = Client()
+            client.post(reverse("identity:demo_sign_in"), {"person": f"{first.person_id}:{post.pk}"})
+            assert client.get("/profile/").wsgi_request.actor.role == role
+
+
 def test_demonstration_sign_in_is_closed_otherwise() -> None:
     url = reverse("identity:demo_sign_in")
     demo = PostFactory(person__demo=True)
