@@ -130,8 +130,10 @@ def case_timeline(
     size: int = 50,
 ) -> Timeline:
     """Return a page of what happened in a case the actor may read. Raises Case.DoesNotExist."""
-    ids = Case.objects.filter(pk=case_id).values_list("pk", flat=True)
-    case_pk = ids.visible_to(actor).first() or ids.prior_of(actor).get()
+    found = Case.objects.filter(pk=case_id)
+    case_pk = found.visible_to(actor).values_list("pk", flat=True).first()
+    if case_pk is None:
+        case_pk = found.prior_of(actor).values_list("pk", flat=True).get()
     kinds = KINDS[Topic(topic)] if topic else frozenset[str]()
     page = journal.entries_of_case(
         case_pk, kinds=kinds, newest_first=newest_first, after=after, before=before, size=size
