@@ -27,9 +27,7 @@ _KEYS = keys.transient() if TESTING else keys.load(VAR_DIR)
 SECRET_KEY = os.environ.get("XIEZHI_SECRET_KEY") or _KEYS.secret_key or secrets.token_urlsafe(50)
 XIEZHI_FIELD_KEYS = _KEYS.field_keys
 XIEZHI_HASH_KEY = _KEYS.hash_key
-ALLOWED_HOSTS = [
-    h for h in os.environ.get("XIEZHI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
-]
+ALLOWED_HOSTS = [h for h in os.environ.get("XIEZHI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("XIEZHI_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -60,6 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # outermost: what another one refuses (an unknown host) carries the policy too
+    "xiezhi.web.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiezhi.identity.middleware.ActorMiddleware",
-    "xiezhi.web.middleware.ContentSecurityPolicyMiddleware",
     "xiezhi.web.middleware.FactsToPagesMiddleware",
 ]
 

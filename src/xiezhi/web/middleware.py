@@ -46,7 +46,11 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class ContentSecurityPolicyMiddleware:
-    """Send the policy with every page; a view that needs another one sets its own header and keeps it."""
+    """Send the policy with every page; a view that needs another one sets its own header and keeps it.
+
+    What says nothing about caching holds data of a case: no cache that people share may keep it, and no
+    browser shows it again without asking.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -57,6 +61,8 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 
