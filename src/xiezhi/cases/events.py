@@ -44,8 +44,9 @@ class CorrectionAnswered(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationRefused(Event):
     kind: ClassVar[str] = "cases.application-refused"
-    summary: ClassVar[str] = "裁定不予受理：{reason}（{basis}）"
+    summary: ClassVar[str] = "{word}：{reason}（{basis}）"
     application_id: int
+    word: str = "裁定不予受理"
     reason: str
     basis: str
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.cases.contracts import ApplicationStatus, Category, Channel, ParticipantRole
 from xiezhi.cases.forms.base import CourtForm
-from xiezhi.cases.rules import kinds
+from xiezhi.cases.rules import filing, kinds
 from xiezhi.cases.services.applications import ApplicationInput, NamedParty
 from xiezhi.foundation.errors import InvalidInput
 from xiezhi.law import causes
@@ -22,29 +22,6 @@ from xiezhi.parties.contracts import IdentityKind, PartyInput, PartyKind
 from xiezhi.parties.services import party_prepare
 
 MOST_PARTIES = 200
-
-#: What the window asks for, by branch of work (登记立案规定第四条、第六条).
-MATERIALS: Mapping[str, tuple[str, ...]] = {
-    Category.CIVIL: (
-        "起诉状（按被告人数提交副本）",
-        "当事人身份证明",
-        "证据材料及清单",
-        "授权委托书",
-        "送达地址确认书",
-    ),
-    Category.ADMINISTRATIVE: (
-        "起诉状",
-        "当事人身份证明",
-        "行政行为或者申请的证据",
-        "授权委托书",
-        "送达地址确认书",
-    ),
-    Category.CRIMINAL: ("起诉书或者自诉状", "案卷材料、证据", "被告人身份证明", "涉案财物清单"),
-    Category.COMPENSATION: ("赔偿申请书", "身份证明", "损害事实的证据"),
-    Category.PRESERVATION: ("保全申请书", "身份证明", "财产线索", "担保材料"),
-    Category.ENFORCEMENT: ("申请执行书", "生效法律文书", "身份证明", "财产线索", "授权委托书"),
-    Category.MEDIATION: ("起诉状或者调解申请书", "身份证明", "证据材料"),
-}
 
 
 def date_field(label: Any, **options: Any) -> forms.DateField:
@@ -104,11 +81,10 @@ class ApplicationForm(CourtForm):
         self._fields("procedure").choices = choices
         self.fields["procedure"].initial = choices[0][0]
         self.fields["received_on"].initial = today
-        listed = MATERIALS.get(kind.category, ())
-        self._fields("materials").choices = [(name, name) for name in listed]
+        self._fields("materials").choices = [(name, name) for name in filing.materials(kind)]
         first = kind.first_roles[0].label
         self.fields["claims"].label = {
-            Category.CRIMINAL: _("指控或者自诉的请求"),
+            Category.CRIMINAL: _("指控的事实和请求"),
             Category.ENFORCEMENT: _("执行请求"),
             Category.COMPENSATION: _("赔偿请求"),
         }.get(kind.category, _("诉讼请求") if first in {"原告", "上诉人"} else _("申请事项"))
@@ -326,6 +302,12 @@ class PartyRows:
         """Check every row that is not blank; all rows are checked, so that all faults are shown at once."""
         judged = [form.is_valid() for form in self.forms if not form.is_blank]
         return all(judged)
+
+    def roles(self) -> set[ParticipantRole]:
+        """The roles of the rows with a name, right or not in the rest."""
+        known = {r.value for r in self._options["case_kind"].roles}
+        given = {str(form.data.get(form.add_prefix("role"))) for form in self.forms if not form.is_blank}
+        return {ParticipantRole(role) for role in given & known}
 
     def named(self) -> list[NamedParty]:
         """The parties in the order of the page."""

@@ -18,7 +18,7 @@ from xiezhi.cases.models import Application, ApplicationParticipant, Case, Parti
 from xiezhi.cases.models.application import ApplicationQuerySet
 from xiezhi.cases.rules import clock as clock_rules
 from xiezhi.cases.rules import fees as fee_rules
-from xiezhi.cases.rules import kinds
+from xiezhi.cases.rules import filing, kinds
 from xiezhi.foundation import court_settings, journal, paging, sequences
 from xiezhi.identity.contracts import CourtLevel, Role
 from xiezhi.law import case_numbers, causes, periods
@@ -491,7 +491,7 @@ def _checks(
     gaps = _gaps(application, named)
     if gaps:
         found.append(
-            Check("MISSING", _("材料和信息"), _("下列内容还缺："), "民事诉讼法第一百二十四条", tuple(gaps))
+            Check("MISSING", _("材料和信息"), _("下列内容还缺："), filing.content(kind).name, tuple(gaps))
         )
     else:
         found.append(Check("GOOD", _("材料和信息"), _("必需的内容已经齐全。")))
@@ -507,7 +507,7 @@ def _checks(
                 "MISSING",
                 _("审查期限"),
                 _("审查期限已过%d天，请立即决定。") % late,
-                "民事诉讼法第一百二十六条",
+                filing.refusal(kind).statute.name,
             ),
         )
     return tuple(found)

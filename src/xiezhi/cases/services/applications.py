@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from xiezhi.cases import events, policies
 from xiezhi.cases.contracts import ApplicationStatus, Channel, ParticipantRole
 from xiezhi.cases.models import Application, ApplicationParticipant, Case, Correction
-from xiezhi.cases.rules import kinds
+from xiezhi.cases.rules import filing, kinds
 from xiezhi.cases.services.docketing import docket, open_assign_todo
 from xiezhi.cases.services.steps import local_date
 from xiezhi.foundation import journal, todo
@@ -69,6 +69,23 @@ class ApplicationInput:
     materials: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
 
+def party_faults(kind: kinds.CaseKind, roles: set[ParticipantRole]) -> list[str]:
+    """Return what is wrong with the parties as a whole: a side that is missing, a role out of place."""
+    found: list[str] = []
+    if not roles & set(kind.first_roles):
+        wanted = "、".join(role.label for role in kind.first_roles)
+        found.append(_("请至少填写一名%s。") % wanted)
+    adversary = kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
+    if adversary and kind.key != "CIVIL_SPECIAL" and not roles & set(kind.second_roles):
+        wanted = "、".join(role.label for role in kind.second_roles)
+        found.append(_("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted)
+    strange = roles - set(kind.roles)
+    if strange:
+        names = "、".join(sorted(r.label for r in strange))
+        found.append(_("这类案件没有%s这种诉讼地位。") % names)
+    return found
+
+
 def _check(data: ApplicationInput, court: Court, today: date) -> None:
     errors: dict[str, list[str]] = {}
     kind = kinds.get(data.kind)
@@ -80,19 +97,9 @@ def _check(data: ApplicationInput, court: Court, today: date) -> None:
         errors.setdefault("received_on", []).append(_("收到日期不能晚于今天。"))
     if not data.claims.strip():
         errors.setdefault("claims", []).append(_("请填写诉讼请求或者申请事项。"))
-    roles = {named.role for named in data.parties}
-    if not roles & set(kind.first_roles):
-        wanted = "、".join(role.label for role in kind.first_roles)
-        errors.setdefault("parties", []).append(_("请至少填写一名%s。") % wanted)
-    adversary = kind.category in {"CIVIL", "ADMINISTRATIVE", "CRIMINAL", "ENFORCEMENT"}
-    if adversary and kind.key != "CIVIL_SPECIAL" and not roles & set(kind.second_roles):
-        wanted = "、".join(role.label for role in kind.second_roles)
-        errors.setdefault("parties", []).append(_("请至少填写一名%s（有明确的相对方是受理条件）。") % wanted)
-    strange = roles - set(kind.roles)
-    if strange:
-        errors.setdefault("parties", []).append(
-            _("这类案件没有%s这种诉讼地位。") % "、".join(sorted(r.label for r in strange))
-        )
+    wrong = party_faults(kind, {named.role for named in data.parties})
+    if wrong:
+        errors["parties"] = wrong
     if kind.cause_kind:
         if not data.cause_key:
             errors.setdefault("cause_key", []).append(_("请选择案由或者罪名。"))
@@ -326,7 +333,7 @@ def application_refuse(
     if not basis.strip():
         errors["basis"] = [_("请写明所依据的法律条文。")]
     if errors:
-        raise InvalidInput(_("不予受理裁定缺少必要内容。"), fields=errors)
+        raise InvalidInput(_("缺少必要内容。"), fields=errors)
     application.status = ApplicationStatus.REFUSED
     application.refusal_reason, application.refusal_basis = reason.strip(), basis.strip()
     application.decided_on, application.review_by = local_date(at), None
@@ -336,7 +343,10 @@ def application_refuse(
     )
     journal.record(
         events.ApplicationRefused(
-            application_id=application.pk, reason=application.refusal_reason, basis=application.refusal_basis
+            application_id=application.pk,
+            word=filing.refusal(application.kind_rule).name,
+            reason=application.refusal_reason,
+            basis=application.refusal_basis,
         ),
         actor=actor,
         court_code=application.court_code,

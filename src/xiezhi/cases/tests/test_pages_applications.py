@@ -203,6 +203,28 @@ class TestNew:
         assert answer.status_code == 422
         assert "请至少填写一名被告" in answer.content.decode()
 
+    def test_a_missing_side_is_said_together_with_the_other_faults(self) -> None:
+        client = clerk_of_court(CourtFactory())
+        page = client.post(NEW, filled(**{"claims": "", "party-1-name": "", "party-1-address": ""}))
+        text = page.content.decode()
+        assert "诉讼请求：请填写。" in text
+        assert "请至少填写一名被告" in text
+
+    @pytest.mark.parametrize(
+        ("kind", "paper", "statute"),
+        [
+            ("CIVIL_FIRST", "起诉状（按被告人数提交副本）", "民事诉讼法第一百二十四条"),
+            ("PAYMENT_ORDER", "支付令申请书", "民事诉讼法第二百二十五条"),
+            ("CRIMINAL_FIRST_PUBLIC", "起诉书", "刑诉解释第二百一十九条"),
+            ("ADMINISTRATIVE_FIRST", "起诉状", "行政诉讼法第四十九条"),
+        ],
+    )
+    def test_papers_and_articles_are_those_of_the_kind(self, kind: str, paper: str, statute: str) -> None:
+        text = clerk_of_court(CourtFactory()).get(NEW, {"kind": kind}).content.decode()
+        assert f'value="{paper}"' in text
+        assert statute in text
+        assert ("民事诉讼法" in text) == kind.startswith(("CIVIL", "PAYMENT"))
+
     def test_an_upper_cause_must_be_meant(self) -> None:
         client = clerk_of_court(CourtFactory())
         answer = client.post(NEW, filled(cause_text="借款合同纠纷"))
@@ -352,6 +374,18 @@ class TestReview:
         )
         application.refresh_from_db()
         assert application.status == ApplicationStatus.REFUSED
+
+    def test_a_prosecution_goes_back_to_the_procuratorate(self) -> None:
+        application = ApplicationFactory(kind="CRIMINAL_FIRST_PUBLIC", procedure="ORDINARY")
+        client = clerk_of_court(application.court)
+        page = client.get(f"/applications/{application.pk}/").content.decode()
+        assert "退回人民检察院" in page
+        assert "裁定不予受理" not in page
+        client.post(
+            f"/applications/{application.pk}/refuse/",
+            {"refuse-reason": "被告人不在案，不能审判。", "refuse-basis": "刑诉解释第二百一十九条"},
+        )
+        assert JournalEntry.objects.get(kind="cases.application-refused").text.startswith("退回人民检察院：")
 
     def test_withdrawal(self) -> None:
         application = ApplicationFactory()

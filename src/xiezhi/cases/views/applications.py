@@ -30,7 +30,7 @@ from xiezhi.cases.forms.applications import (
     typed,
 )
 from xiezhi.cases.forms.faults import add_faults
-from xiezhi.cases.rules import kinds
+from xiezhi.cases.rules import filing, kinds
 from xiezhi.cases.selectors import applications as selectors
 from xiezhi.cases.services import applications as services
 from xiezhi.cases.services.lists import list_export_record
@@ -183,6 +183,9 @@ def application_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已收到申请，进入待审查列表。"))
             return redirect("cases:application_detail", application.pk)
+    else:
+        for fault in services.party_faults(kind, rows.roles()):
+            form.add_error(None, fault)
     return _show(request, actor, kind, form, rows, now, status=422)
 
 
@@ -214,6 +217,8 @@ def _show(
     words = str(given.get("cause_text") or "")
     context: dict[str, Any] = {
         "kind": kind,
+        "content": filing.content(kind),
+        "refusal": filing.refusal(kind),
         "groups": selectors.kinds_for(actor),
         "form": form,
         "rows": rows,
@@ -344,6 +349,7 @@ def _page(
         "open_form": wrong[0] if wrong else request.GET.get("do", ""),
         "wrong_form": wrong[1] if wrong else None,
         "today": today,
+        "refusal": filing.refusal(page.kind),
         "answered": page.status in {ApplicationStatus.RESUBMITTED},
     }
     return render(request, "cases/application_detail.html", context, status=status)
@@ -439,7 +445,7 @@ def application_refuse(request: HttpRequest, application_id: int) -> HttpRespons
         lambda actor, given, at: services.application_refuse(
             actor=actor, application_id=application_id, reason=given["reason"], basis=given["basis"], at=at
         ),
-        _("已裁定不予受理。"),
+        _("已办结，不予受理。"),
     )
 
 
