@@ -71,7 +71,8 @@ def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = (
         document_type=top.document_type,
         participants=people,
         agents=agents,
-        causes=_causes(kind, text, course_at, places, result, names, titles),
+        causes=_causes(kind, text, course_at, places, result, names, titles)
+        or causes.named(text[top.end : course_at + 600]),
         filed_on=course.filed_on(story, instance),
         decided_on=end.decided_on,
         panel=end.panel,

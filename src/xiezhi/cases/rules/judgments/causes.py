@@ -186,6 +186,7 @@ _CASE = re.compile(
     r"(?:纠纷)?(?:执行|执行异议|执行复议|上诉|申请再审|再审审查)?(?:一案|两案|二案|案件|一、二审案|纠纷案|案)(?=[，,。；;]|$|不服|的|于|本院|已|依|由|中)|(?<=纠纷)(?=[，,]?(?:本院|向本院|不服))"
 )
 _JURISDICTION = re.compile(r"(?:的)?管辖权?异议$")
+_NAMED = re.compile(r"案\s?由[：:]\s?([\u4e00-\u9fff、（）()]{2,30})")
 _FORMER_ACTIONS = {
     "道路交通事故人身损害赔偿纠纷": "机动车交通事故责任纠纷",
 }
@@ -226,6 +227,20 @@ def action_ending(text: str) -> str | None:
         if not tail.endswith("纠纷") and tail + "纠纷" in names:
             return names[tail + "纠纷"]
     return None
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The cause of a line of its own, 案由：劳务合同纠纷."""
+    found = _NAMED.search(text)
+    return (_beginning(found.group(1)) or found.group(1),) if found else ()
+
+
+def _beginning(text: str) -> str | None:
+    """The longest cause of action a passage begins with."""
+    return next(
+        (_actions()[start] for end in range(len(text), 1, -1) if (start := _fold(text[:end])) in _actions()),
+        None,
+    )
 
 
 _COMPENSATION = re.compile(r"以([\u4e00-\u9fff]{2,14})为由[^。]{0,40}赔偿")

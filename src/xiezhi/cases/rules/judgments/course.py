@@ -31,9 +31,12 @@ _FILED = (
         rf"(?:于|在){_DATE}[^。；]{{0,24}}?(?:向|至|移送)(?:本院|我院)[^。；]{{0,12}}?(?:提起|提出|起诉|移送|申请|报请|公诉)"
     ),
     re.compile(rf"(?:于|在){_DATE}[^。；]{{0,24}}?(?:提起|提出)(?:刑事附带民事)?(?:公诉|诉讼|自诉|起诉)"),
-    re.compile(rf"{_DATE}(?:，|,)?[^。；]{{0,40}}?向(?:本院|我院)(?:提起|提出|申请|起诉|报送)"),
+    re.compile(rf"{_DATE}(?:，|,)?(?:(?!\d年)[^。；]){{0,140}}?向(?:本院|我院)(?:提起|提出|申请|起诉|报送)"),
     re.compile(rf"(?:于|在){_DATE}(?:报送|移送|报请|提请)(?:本院|我院)"),
 )
+_RESUMED = re.compile(rf"(?:于|本院){_DATE}[^。；，]{{0,12}}?恢复执行")
+_OBJECTED = re.compile(rf"(?:于|在){_DATE}[^。；]{{0,40}}?(?:提出|提交)[^。；，]{{0,6}}(?:异议|复议)")
+_WITHDRAWS = re.compile(r"[^。；，]{0,16}撤(?:诉|回)")
 
 
 def filed_on(course: str, instance: str) -> date | None:
@@ -42,8 +45,13 @@ def filed_on(course: str, instance: str) -> date | None:
     Days of an earlier instance are passed over: only what 本院 did counts.
     """
     course = course[:6000]
-    for pattern in (*_DOCKETED, *(() if instance in ("SECOND", "RETRIAL") else _FILED)):
+    filed = () if instance in ("SECOND", "RETRIAL") else _FILED
+    enforcing = {"ENFORCEMENT": (_RESUMED,), "ENFORCEMENT_OBJECTION": (_OBJECTED,)}.get(instance, ())
+    for pattern in (*_DOCKETED, *filed, *enforcing):
         for found in pattern.finditer(course):
+            # 于…向本院提出撤诉申请 is the day of the withdrawal.
+            if pattern in filed and _WITHDRAWS.match(course, found.end()):
+                continue
             if day := _resolve(course, found):
                 return day
     return None

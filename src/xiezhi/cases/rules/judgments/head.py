@@ -225,6 +225,8 @@ def instance(head: Head, kind: str | None, title: str) -> str:
         return "SPECIAL"
     if "再" in code and not code.endswith(("申", "监", "抗")):
         return "RETRIAL"
+    if code.endswith("撤"):
+        return "FIRST"
     for mark, name in _BY_CODE.items():
         if mark in code and (kind != "BANKRUPTCY" or mark == "终"):
             return name

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from xiezhi.cases.rules.judgments.roles import ROLE
+
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>")
 _BROKEN_TAG = re.compile(r"(?:div|span|font|p)\s+style=[^〉>]{0,400}[〉>]")
@@ -25,20 +27,31 @@ _NUMBER_GAP = re.compile(
 _GLUED_NUMBER = re.compile(
     r"(?<=号)(?=(?:原?公诉机关|抗诉机关|自诉人|原告|被告|上诉人|申请|再审申请人|异议人))"
 )
+_SPEAKERS = (
+    r"(?:以上|上述|上列|[二三四五六七八九十]{1,2}[位名]?)?(?:被?上诉人|被?申请人|原告人?|被告人?)?(?:共同)?"
+    r"(?:指定|委托)?(?:辩护人|诉讼代理人|代理人|法定代表人|法定代理人|诉讼代表人|(?:主要|出庭)?负责人|经营者|执行事务合伙人)"
+)
 _BREAK_BEFORE = re.compile(
     r"(?<=[。；;号书）)])(?="
     r"(?:原?公诉机关|抗诉机关)[^，。]{2,40}检察院[。，]"
-    r"|(?:被告人|上诉人|被上诉人|原审被告人|附带民事诉讼原告人|自诉人|原告|被告|第三人|申请执行人|被执行人|申请人|被申请人|再审申请人)"
-    r"(?:（[^）]{2,30}）)?[：:]?[^，。：:]{2,40}[，（(](?:男|女|住|统一|法定|汉|\d{4}年)"
-    r"|(?:指定|委托)?(?:辩护人|诉讼代理人|委托诉讼代理人|委托代理人|法定代表人|法定代理人)[：:]?[\u4e00-\u9fff·]{2,12}[，、]"
-    r"|[\u4e00-\u9fff]{2,25}检察院以[^，。]{2,30}起诉书"
-    r"|(?:上诉人|原告|被告人?|原审原告)[^，。]{2,80}一案"
+    rf"|(?:{ROLE})(?:[（(][^（）()]{{2,30}}[）)])?[：:]?[^，,。：:；]{{2,40}}[，,。（(]"
+    r"(?:男|女|住|统一|法定|汉|委托|负责|主要|经营|\d{4}年)"
+    rf"|{_SPEAKERS}[：:]?[\u4e00-\u9fff·]{{2,12}}[，,、（(。]"
+    r"|[\u4e00-\u9fff]{2,25}检察院(?:以)?[^，。]{2,30}起诉书"
+    r"|[\u4e00-\u9fff]{4,40}法院审理[^。]{4,200}?一案"
+    r"|(?:上诉人|原告|被告人?|原审原告|再审申请人|申请执行人|申请人|复议申请人|赔偿请求人)[^，。]{2,120}?一案"
+    rf"|(?:{ROLE})[^，,。：:；]{{2,40}}(?:称[，,：:]|于\d{{4}}年)"
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日[，,](?:本院|申请人|起诉人)"
+    r"|本院(?:在(?:执行|审理)|于\d{4}年\d{1,2}月\d{1,2}日(?:受理|立案))"
+    r"|(?:刑罚)?执行机关[^。；]{2,60}?(?:提出|报请|报送)"
     r"|(?:公诉机关|[\u4e00-\u9fff]{2,20}检察院)(?:起诉)?指控"
-    r"|(?:[\u4e00-\u9fff]{2,15}向本院提出诉讼请求|本院认为[，：]|经(?:本院)?审理查明|本院经审理|原审?判决?认定)"
+    r"|(?:[\u4e00-\u9fff]{2,15}向本院提出诉讼请求|本院(?:再审|二审|经审查|赔偿委员会|审判委员会)?认为[，,：:]|本?合议庭认为[，,：:]"
+    r"|经(?:本院)?审理查明|本院经审理|本院赔偿委员会查明|原审?判决?认定)"
     r"|如不服本判决|本(?:判决|裁定)为终审"
     r"|(?:审判长|审判员|代理审判员|人民陪审员)[\u4e00-\u9fff·]{2,4}(?:审|人|代|书|二|法))"
 )
 _BREAK_AFTER = re.compile(r"(?<=审理终结。)(?=\S)|(?<=[判裁]决如下：)(?=\S)|(?<=裁定如下：)(?=\S)")
+_PARAGRAPH_END = re.compile(r" (?:(?<![A-Za-z.,)] )|(?![A-Za-z(]))")
 
 
 def normalise(raw: str) -> str:
@@ -59,19 +72,24 @@ def normalise(raw: str) -> str:
     head = text[:4000]
     head = _GLUED_NUMBER.sub(" ", _NUMBER_GAP.sub(_close_gap, head))
     text = head + text[4000:]
-    if len(text) > 400 and text.count(" ") * 500 < len(text):
+    if len(text) > 150 and text.count(" ") <= max(2, len(text) // 500):
         text = _BREAK_AFTER.sub(" ", _BREAK_BEFORE.sub(" ", text))
     return text
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
-    """(offset, paragraph) for each paragraph of a normalised text."""
+    """(offset, paragraph) for each paragraph of a normalised text.
+
+    A space between two Latin letters divides the words of a foreign name, not two paragraphs.
+    """
     found: list[tuple[int, str]] = []
     at = 0
-    for piece in text.split(" "):
-        if piece:
-            found.append((at, piece))
-        at += len(piece) + 1
+    for space in _PARAGRAPH_END.finditer(text):
+        if space.start() > at:
+            found.append((at, text[at : space.start()]))
+        at = space.end()
+    if at < len(text):
+        found.append((at, text[at:]))
     return found
 
 

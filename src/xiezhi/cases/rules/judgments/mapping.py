@@ -7,7 +7,7 @@ from typing import Any
 
 from xiezhi.cases.contracts import AgentKind, ParticipantRole, TeamRole
 from xiezhi.cases.rules import kinds
-from xiezhi.cases.rules.judgments.causes import charge_in_list
+from xiezhi.cases.rules.judgments.causes import action_ending, charge_in_list
 from xiezhi.law import case_numbers, causes
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber
 
@@ -177,13 +177,18 @@ def outcome_of(facts: Mapping[str, Any], kind: kinds.CaseKind) -> kinds.Outcome:
     return next((outcome for outcome in kind.outcomes if outcome.document == document), kind.outcomes[0])
 
 
+def _action_in_list(name: str) -> str:
+    """劳动争议纠纷 and 民间借贷 as the list has them: a 纠纷 too many or too few."""
+    return action_ending(name) or action_ending(name.removesuffix("纠纷")) or name
+
+
 def cause_of(names: Sequence[str], kind: kinds.CaseKind) -> tuple[str, str]:
     """Key and name for the first cause that stands in the list; the name as the document has it."""
     label = "、".join(names)[:200]
     if not kind.cause_kind:
         return "", label
     for name in names:
-        listed = charge_in_list(name) if kind.cause_kind == "CRIMINAL" else name
+        listed = charge_in_list(name) if kind.cause_kind == "CRIMINAL" else _action_in_list(name)
         if listed and (cause := causes.by_name(listed, kind.cause_kind)):
             return cause.key, label
     return "", label

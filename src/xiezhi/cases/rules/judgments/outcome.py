@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from xiezhi.cases.rules.judgments.facts import Fee
 
 _FEE = re.compile(
-    r"(?P<kind>(?:一审|二审|再审|本诉|反诉)?(?:案件受理费|案件申请费|申请费|财产保全费|保全费|保全申请费|诉讼费用?|受理费|执行费|申请执行费))"
-    r"(?:用)?(?:共计|计|为|人民币|各|：|:|，)*(?P<amount>[\d,，.]{1,16})\s?(?P<unit>万?元)(?P<rest>[^。；;]{0,160})"
+    r"(?P<kind>(?:一审|二审|再审|本诉|反诉)?(?:案件受理费|案件申请费|申请费|财产保全申请费|财产保全费|保全申请费|保全费|诉讼费用?|受理费|申请执行费|执行费|公告费))"
+    r"(?:用)?(?:共计|计|为|人民币|各|：|:|，)*(?P<amount>[\d,，.]{1,16})\s?(?P<unit>万?元)(?=(?P<rest>[^。；;]{0,200}))"
 )
 _HALVED = re.compile(
     r"(?:减半收取|减半|依法减半)(?:收取|计收|交纳|征收|计)?(?:计|为|人民币|案件受理费)*(?P<amount>[\d,，.]{1,16})\s?元"
@@ -30,14 +30,16 @@ def fees(text: str, names: tuple[str, ...]) -> tuple[Fee, ...]:
     found = []
     for hit in list(_FEE.finditer(text))[:20]:
         amount = _amount(hit["amount"], hit["unit"])
-        if halved := _HALVED.search(hit["rest"]):
+        # What is halved stands before the next fee of the sentence; who bears it may stand after several.
+        next_fee = _FEE.search(hit["rest"])
+        if halved := _HALVED.search(hit["rest"][: next_fee.start() if next_fee else None]):
             amount = _amount(halved["amount"]) or amount
         borne = [name for who in _BORNE.finditer(hit["rest"]) for name in names if name in who["who"]]
         found.append(Fee(hit["kind"], amount, tuple(dict.fromkeys(borne))))
     return tuple(found)
 
 
-_WITHDRAWN = re.compile(r"准[许予][^。；]{0,60}撤(?:回|诉)|按(?:自动)?撤(?:回|诉)[^。；]{0,20}处理")
+_WITHDRAWN = re.compile(r"准[许予][^。；]{0,60}撤(?:回|诉)|按[^。；]{0,60}?撤(?:回|诉)[^。；]{0,20}处理")
 _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     name: tuple((code, re.compile(pattern)) for code, pattern in rows)
     for name, rows in {

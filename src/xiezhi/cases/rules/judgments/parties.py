@@ -19,7 +19,9 @@ _COURSE = re.compile(
     r"|关于[^。]{2,200}?(?:一案|纠纷)|本案(?:在|由|于|因)"
     r"|(?:控辩意见|审理认定|(?:本院)?经审理|案件由来|审理经过|诉讼记录)"
     r"|[\u4e00-\u9fff]{2,40}(?:法院)(?:审理|受理|于|依据|作出|在|对|就|执行|认为|以)"
-    r"|(?:在)?本院(?:于|在执行|执行|在|受理|依据|审理|根据|立案|依法|执行|作出|经|认为|对|以)"
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日[，,](?:本院|申请人|起诉人|原告|上诉人)"
+    r"|[^，。；：:]{2,80}(?:与|诉)[^。；：:]{2,160}?(?<!另)一案[，,]"
+    r"|(?:在)?本院(?:于|在执行|执行|在|受理|依据|审理|根据|立案|依法|依照|执行|作出|经|认为|查明|收到|另查|对|以)"
     r"|(?:上列|上述|以上|前述)[^，。]{0,20}(?:一案|纠纷)"
     r"|(?:执行机关|刑罚执行机关|报请机关)[^。]{0,60}(?:以|于|提出|报请|建议)"
     r"|(?:现已|本案现已)审理终结)"
@@ -28,6 +30,7 @@ _ROLE_COURSE = re.compile(
     r"(?:[^，。；]{1,60}一案(?!件)|(?:(?:与|诉|和|因与|不服|控告|申请|犯|涉嫌|告)[^。]{0,260}?(?:一案|两案|二案|纠纷案|纠纷，|上诉案)"
     r"|[^。]{0,40}?(?:向本院(?:提出|提起|申请|起诉)|不服[^。]{0,60}(?:判决|裁定|决定))))"
 )
+_SAYS = re.compile(r"[^，,。；：:（(]{2,40}?(?:诉|辩|述|申请复议|申请再审|上诉)?称[，,：:]")
 _DETAILS = re.compile(
     r"[，（(](?:男|女|汉族|住|住所|统一社会|\d{4}年\d{1,2}月\d{1,2}日(?:出)?生|出生|户籍|公民身份|法定代表人|系)"
 )
@@ -43,7 +46,8 @@ _BORN = re.compile(r"(?:生于|出生于|[，,（(])?(?P<when>(?:19|20)\d\d年\d
 _ETHNIC = re.compile(r"[，,；]([\u4e00-\u9fff]{1,8}族)(?=[，,。；])")
 _SEX = re.compile(r"[，,（(]([男女])(?:性)?(?=[，,。；）)]|\d|出生)")
 _ADDRESS = re.compile(
-    r"(?:住所地|住所|住址|现住址|现住|户籍所在地|户籍地|住)(?:地)?(?:为|在|：|:)?([^，。；;（(]{3,60})"
+    r"(?:住所地|住所|住址|现住址|现住|户籍所在地|户籍地|(?:主要)?(?:经营|营业)场所|住(?![址所]))(?:地)?(?:为|在|：|:)?(?!同上)"
+    r"([^，,。；;（(]{2,60})"
 )
 _DETAINED = re.compile(
     r"现(?:被)?(?:羁押|关押|押|在押|收押)(?:于|在|[\u4e00-\u9fff]{2,20}看守所)|现在[^，。]{2,20}(?:看守所|监狱)(?:羁押|服刑)"
@@ -54,7 +58,7 @@ _ROLE_IN_BRACKET = re.compile(
 )
 _ONLY_ROLE = re.compile(rf"(?:{roles.ROLE}|{roles.AGENT})(?:[（(][^（）()]{{1,40}}[）)])?[：:]?")
 _NOT_A_NAME = re.compile(
-    r"(?:的|均|对|已|未经|未在|经审|经法|当庭|到庭|出庭|提出|辩称|委托|及其|在庭|在开|在本|不|无|犯|曾[因于用]|与|构成|律师|以上|以下|和其|为证|认为|指控|刑满)"
+    r"(?:的|均|对|已|未经|未在|经审|经法|当庭|到庭|出庭|提出|辩称|委托|及其|在庭|在开|在本|不|无|犯|因|发现|如[有不果]|应当|可以|自[收本]|曾[因于用]|与|构成|律师|以上|以下|和其|为证|认为|指控|刑满)"
 )
 _AFTER_NAME = re.compile(
     r"(?:的|均|对|已|未|经|当庭|到庭|出庭|提出|辩称|委托|及其|在|不|无|犯|曾|与|构成|以|和|为|认为|刑满|归案|取得|明知|违反|被控|涉嫌|系|因|于|供述)"
@@ -73,6 +77,10 @@ _SHARED = re.compile(
 )
 _PROSECUTION = re.compile(r"(?:原?(?:公诉|抗诉)|申请)机关")
 _ANOTHER = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})(?P<details>[，,][男女][，,].+)", re.DOTALL)
+_INLINE = re.compile(
+    r"[，,。；;](?P<role>法定代表人|主要负责人|负责人|经营者|投资人|执行事务合伙人)(?:为|是|系)?[：:]?"
+    r"(?P<name>[\u4e00-\u9fff·]{2,4})(?=[，,。；;、（(]|$)"
+)
 MAX_PARTIES = 400
 
 
@@ -112,6 +120,8 @@ def is_course(line: str, civil: bool) -> bool:
     if party is None or (party["role"] in ("公诉机关", "抗诉机关") and len(line) < 40):
         return False
     rest = party["rest"]
+    if _SAYS.match(rest):
+        return True
     if _DETAILS.search(rest[:60]):
         return False
     found = _ROLE_COURSE.search(rest[:420])
@@ -142,6 +152,7 @@ def read_parties(
                 _add_with_agent(parties, agents, party, acting)
             else:
                 _add(parties, party)
+                agents.extend(_agents_inline(party["rest"], parties))
         elif follows_party and (another := _ANOTHER.match(line)):
             is_party = True
             _add_beside(parties, another)
@@ -304,6 +315,12 @@ def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]
     acts_for = _acts_for(found.group()[: found.start("rest") - found.start()], parties)
     made = firm.group().lstrip("）)（(系为均") if firm else None
     return [Agent(name=name, role=role, acts_for=acts_for, firm=made) for name in cut]
+
+
+def _agents_inline(rest: str, parties: Sequence[Participant]) -> list[Agent]:
+    """原告某皮草行，经营者许行，男…: who speaks for an organisation, in the line of the party itself."""
+    found = _INLINE.search(rest[:300]) if parties and parties[-1].kind == "ORGANISATION" else None
+    return [Agent(name=found["name"], role=found["role"], acts_for=(parties[-1].name,))] if found else []
 
 
 def _acts_for(words: str, parties: Sequence[Participant]) -> tuple[str, ...]:

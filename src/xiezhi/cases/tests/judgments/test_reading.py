@@ -43,7 +43,19 @@ def test_line_breaks_may_come_as_spaces(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["criminal-masked-names-glued", "criminal-first-public-ordinary", "enforcement-round-ended"]
+    "name",
+    [
+        "criminal-masked-names-glued",
+        "criminal-first-public-ordinary",
+        "enforcement-round-ended",
+        "enforcement-outsider-objection",
+        "enforcement-added-respondents",
+        "civil-second-two-appellants",
+        "civil-retrial-by-high-court",
+        "civil-halfwidth-assessors",
+        "preservation-with-guarantor",
+        "admin-first-two-organs",
+    ],
 )
 def test_line_breaks_may_be_lost(name: str) -> None:
     text = f"某某{name[:8]}一审民事判决书" + re.sub(r"\s", "", text_of(name))
@@ -52,6 +64,17 @@ def test_line_breaks_may_be_lost(name: str) -> None:
 
     for field in ("court", "case_number", "case_kind", "causes", "decided_on", "panel", "clerk"):
         assert read[field] == expected[field], field
+    for field in ("participants", "agents"):
+        assert [(row["name"], row["role"]) for row in read[field]] == [
+            (row["name"], row["role"]) for row in expected[field]
+        ], field
+
+
+def test_articles_beyond_the_thousandth() -> None:
+    assert citations.expand("第一千一百七十九条、第一千二百一十三条第二款") == [
+        "第一千一百七十九条",
+        "第一千二百一十三条第二款",
+    ]
 
 
 def test_there_are_enough_of_each_sort() -> None:
