@@ -159,6 +159,12 @@ def test_pages_only_read(client: Client, name: str) -> None:
             id="another procedure's limit",
         ),
         pytest.param(
+            "fee",
+            {"kind": "property", "amount": "1e20", "simplified": "on"},
+            ["250,000,000,000,020,900.00", "已减半"],
+            id="a sum beyond the numerals",
+        ),
+        pytest.param(
             "number", {"number": "(2026)冀0606民初0012"}, ["（2026）冀0606民初12号", "莲池区"], id="number"
         ),
         pytest.param("number", {"number": "(2014)沈河刑初字第13号"}, ["旧式案号"], id="an old number"),
@@ -225,6 +231,7 @@ def test_answers(client: Client, name: str, query: dict[str, str], words: list[s
             "until_2",
             "不能早于",
         ),
+        ("fee", {"kind": "property", "amount": "1e-999999"}, "amount", "小数位过多"),
         ("number", {"number": "民初1号"}, "number", "收案年度"),
         ("cause", {}, "text", "请填写"),
     ],

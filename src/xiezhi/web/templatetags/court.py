@@ -96,9 +96,9 @@ def money(value: object) -> str:
 
 @register.filter
 def money_cn(value: object) -> str:
-    """Return an amount in yuan in 大写, as documents write it; nothing for no amount."""
+    """Return an amount in yuan in 大写, as documents write it; nothing for no amount or one beyond words."""
     amount = _as_decimal(value)
-    if amount is None:
+    if amount is None or not amount.is_finite() or abs(amount) > amounts.LARGEST:
         return ""
     return amounts.to_upper(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
 

@@ -49,6 +49,7 @@ def test_a_moment_is_shown_in_the_court_s_time() -> None:
         pytest.param("10000", "10,000.00", "壹万元整", id="round"),
         pytest.param("0.005", "0.01", "壹分", id="half a cent goes up"),
         pytest.param("1000000.07", "1,000,000.07", "壹佰万元零柒分", id="a gap is read"),
+        pytest.param("1e20", "100,000,000,000,000,000,000.00", "", id="beyond the numerals"),
         pytest.param(None, "", "", id="no amount"),
         pytest.param("", "", "", id="empty"),
         pytest.param("很多", "", "", id="no number"),
