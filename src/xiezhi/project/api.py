@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
@@ -143,7 +143,16 @@ def _malformed(request: HttpRequest, exception: Any) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, exception: Any) -> HttpResponse:
-    return _answer(request, exception.status_code, str(exception))
+    message = (
+        "请求的内容不是完整的 JSON，请核对后再提交。" if exception.status_code == 400 else str(exception)
+    )
+    return _answer(request, exception.status_code, message)
+
+
+@api.exception_handler(DataError)
+def _cannot_be_held(request: HttpRequest, exception: Any) -> HttpResponse:
+    logger.warning("%s %s: %s", request.method, request.path, type(exception).__name__)
+    return _answer(request, 422, "提交的内容里有不能保存的字符，或者数值超出了范围，请修改后再提交。")
 
 
 @api.exception_handler(OperationalError)

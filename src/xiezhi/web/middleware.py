@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from xiezhi.foundation import errors
 
@@ -69,7 +70,8 @@ class ContentSecurityPolicyMiddleware:
 class FactsToPagesMiddleware:
     """Turn what a service refused into a page that says what to do.
 
-    403 NotPermitted, 404 no such object (absent and invisible look the same), 409 Refused, 422 InvalidInput,
+    403 NotPermitted, 404 no such object (absent and invisible look the same), 409 Refused, 422 InvalidInput
+    (and what the database itself cannot hold),
     503 while the database is away.
     Anything else is left to Django. A request of htmx gets an alert for the notice area in place of a page.
     """
@@ -92,6 +94,10 @@ class FactsToPagesMiddleware:
                 status, message, fields = 422, _message(exception), dict(exception.fields)
             case ObjectDoesNotExist():
                 status, message = 404, ""
+            case DataError():
+                # A form should have said so; the database did, and wrote nothing.
+                logger.warning("%s %s: %s", request.method, request.path, type(exception).__name__)
+                status, message = 422, _("提交的内容里有不能保存的字符，或者数值超出了范围，请修改后再提交。")
             case OperationalError() | InterfaceError():
                 # The database is away. The page must not ask it for anything.
                 logger.error("%s %s: database unavailable", request.method, request.path, exc_info=exception)
