@@ -7,6 +7,7 @@ day; else their names stand in the entry of the panel alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,12 +23,13 @@ from xiezhi.cases.models import Case
 from xiezhi.cases.rules.judgments import mapping
 from xiezhi.cases.services.imported_cases import Draft, write_drafts
 from xiezhi.identity.models import Court
-from xiezhi.identity.services.courts import courts_note_outside
+from xiezhi.identity.services.courts import courts_note_outside, courts_note_uncoded
 from xiezhi.law import courts as reference
 from xiezhi.law.case_numbers import CaseNumber, LegacyCaseNumber, NotACaseNumber
 
 BATCH = 200
 _MOST_PARTIES = 500
+_FULL_NAME = re.compile(r"[\u4e00-\u9fff]{2,50}法院")
 
 
 class CannotImport(ValueError):
@@ -81,7 +83,8 @@ def import_judgments(
 
     A judgment is known by its `docid` and by its case number in its court: one that is there is left alone.
     `only_court`: the code of the one court whose judgments are wanted. Courts are found by name; one outside
-    the list is entered with the code of the case number. What cannot be imported is in the report.
+    the list is entered with the code of the case number, or by its name where an old number has none. What
+    cannot be imported is in the report.
     """
     report = ImportReport()
     stream = iter(facts)
@@ -141,7 +144,7 @@ def _drafts(
         try:
             court = courts.get(_court_key(facts, number))
             if court is None:
-                raise CannotImport("法院名录中没有文书所写的法院，旧式案号也没有法院代字。")
+                raise CannotImport("不能确定是哪个法院：旧式案号没有法院代字，文书也没有写明法院全称。")
             if only_court and court.code != only_court:
                 report.other_courts += 1
                 continue
@@ -184,25 +187,43 @@ def _knows_better(number: CaseNumber, court: Court) -> bool:
     return other is not None and reference.successor_of(other.code).code != court.code
 
 
+def _court_name(facts: Mapping[str, Any]) -> str:
+    """The full name of the court as the document gives it, not one that was inferred or masked."""
+    name = str(facts.get("court") or "")
+    return (
+        ""
+        if "court" in (facts.get("problems") or ()) or not _FULL_NAME.fullmatch(name) or "某" in name
+        else name
+    )
+
+
 def _court_key(facts: Mapping[str, Any], number: CaseNumber | LegacyCaseNumber) -> str:
     named = reference.court_by_name(str(facts.get("court") or ""))
     if named is not None:
         return named.code
-    return number.court_code if isinstance(number, CaseNumber) else ""
+    return number.court_code if isinstance(number, CaseNumber) else _court_name(facts)
 
 
 def _courts(
     rows: Sequence[tuple[Mapping[str, Any], CaseNumber | LegacyCaseNumber]], at: datetime
 ) -> dict[str, Court]:
-    """The courts of a batch by code; those outside the list are entered under the code of the number."""
+    """The courts of a batch by key; those outside the list are entered under the code of the number.
+
+    The key is the code, or the name where neither list nor number gives one.
+    """
     names: dict[str, str] = {}
+    uncoded: list[str] = []
     for facts, number in rows:
         code = _court_key(facts, number)
         name = str(facts.get("court") or "")
-        if code and code != reference.SUPREME and name:
+        if code and code == _court_name(facts):
+            uncoded.append(code)
+        elif code and code != reference.SUPREME and name:
             known = reference.find(code)
             names.setdefault(code, known.name if known else name)
-    return courts_note_outside(names, at=at)
+    # Those with a code first: an old number of the same court then finds it by its name.
+    courts = courts_note_outside(names, at=at)
+    return courts | courts_note_uncoded(uncoded, at=at)
 
 
 def _unknown(drafts: Sequence[Draft], report: ImportReport) -> list[Draft]:

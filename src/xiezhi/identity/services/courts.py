@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -260,6 +261,13 @@ def courts_note_outside(names: Mapping[str, str], *, at: datetime) -> dict[str, 
     Raises reference.NotACourtCode for a code that breaks the naming rule.
     """
     found = {court.code: court for court in Court.objects.filter(code__in=list(names)).order_by("pk")}
+    # One that was entered by its name before its code was known stays the one court it is.
+    by_name = _by_name([name for code, name in names.items() if code not in found])
+    found |= {
+        code: by_name[name]
+        for code, name in names.items()
+        if code not in found and name in by_name and by_name[name].code == _stand_in(name)
+    }
     missing = [code for code in names if code not in found]
     above = {court.code: court for court in Court.objects.filter(code__in={code[:-2] for code in missing})}
     for length in (1, 3, 5):  # higher courts first, to be the parents of those below
@@ -280,3 +288,41 @@ def courts_note_outside(names: Mapping[str, str], *, at: datetime) -> dict[str, 
         event = events.CourtsLoaded(added=len(missing), changed=0, source="裁判文书导入")
         journal.record(event, actor=SYSTEM_ACTOR, court_code="", subject="courts", at=at)
     return found
+
+
+@transaction.atomic
+def courts_note_uncoded(names: Collection[str], *, at: datetime) -> dict[str, Court]:
+    """Return the courts of these full names; those not known yet are entered with a stand-in for the code.
+
+    Numbers from before 2016 carry no code, and no list of the whole country's courts is at hand.  The
+    stand-in follows from the name, so a name is always the same court, and breaks the naming rule of codes,
+    so it can be no court's.
+    """
+    found = _by_name(names)
+    missing = [name for name in dict.fromkeys(names) if name not in found]
+    if missing:
+        rows = [Court(code=_stand_in(name), name=name[:60], level=_level_by_name(name)) for name in missing]
+        Court.objects.bulk_create(rows, ignore_conflicts=True)
+        found |= _by_name(missing)
+        event = events.CourtsLoaded(added=len(missing), changed=0, source="裁判文书导入")
+        journal.record(event, actor=SYSTEM_ACTOR, court_code="", subject="courts", at=at)
+    return found
+
+
+def _by_name(names: Collection[str]) -> dict[str, Court]:
+    """Courts by name; where two share one, the first entered."""
+    rows = Court.objects.filter(name__in={name[:60] for name in names}).order_by("-pk")
+    known = {court.name: court for court in rows}
+    return {name: known[name[:60]] for name in names if name[:60] in known}
+
+
+def _stand_in(name: str) -> str:
+    return "无代字" + hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _level_by_name(name: str) -> str:
+    """The level a name tells (人民法院组织法第十三条至第二十五条)."""
+    if "高级" in name:
+        return CourtLevel.HIGH.value
+    of_middle = ("中级", "海事法院", "知识产权法院", "金融法院")
+    return (CourtLevel.INTERMEDIATE if any(mark in name for mark in of_middle) else CourtLevel.BASIC).value

@@ -204,6 +204,40 @@ def test_a_court_outside_the_list_is_entered_by_the_code_of_the_number() -> None
     )
 
 
+def far(docid: str, number: str, court: str = "远方省虚构市人民法院") -> tuple[str, dict[str, Any]]:
+    return facts_of(CRIMINAL, docid=docid, court=court, case_number=number)
+
+
+def test_a_court_of_an_old_number_outside_the_list_is_entered_by_its_name() -> None:
+    rows = [
+        far("1", "（2014）虚刑初字第0001号"),
+        far("2", "（2015）虚刑初字第2号"),
+        far("3", "（2015）远方中刑终字第3号", "远方省虚构市中级人民法院"),
+    ]
+    first, second = import_judgments(rows, at=AT), import_judgments(rows, at=AT)
+
+    assert (first.imported, second.imported, second.known) == (3, 0, 3)
+    courts = {court.name: court for court in Court.objects.filter(name__startswith="远方省")}
+    basic, middle = courts["远方省虚构市人民法院"], courts["远方省虚构市中级人民法院"]
+    assert (basic.level, middle.level) == ("BASIC", "INTERMEDIATE")
+    assert basic.code.startswith("无代字")
+    assert not basic.in_group
+    assert Case.objects.filter(court=basic).count() == 2
+    assert journal.verify().ok
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["with a code first", "without a code first"])
+@pytest.mark.parametrize("together", [True, False], ids=["one run", "two runs"])
+def test_one_name_is_one_court_with_a_code_or_without(order: tuple[int, int], together: bool) -> None:
+    rows = [far("1", "（2018）鲁0299刑初1号"), far("2", "（2014）虚刑初字第2号")]
+    rows = [rows[place] for place in order]
+    for batch in [rows] if together else [[row] for row in rows]:
+        assert import_judgments(batch, at=AT).refused == []
+
+    court = Court.objects.get(name="远方省虚构市人民法院")
+    assert Case.objects.filter(court=court, court_code=court.code).count() == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -218,8 +252,13 @@ def test_a_court_outside_the_list_is_entered_by_the_code_of_the_number() -> None
         ),
         pytest.param(
             {"court": "某市人民法院", "case_number": "（2014）某刑初字第1号"},
-            "法院名录中没有文书所写的法院，旧式案号也没有法院代字。",
-            id="old number of an unknown court",
+            "不能确定是哪个法院：旧式案号没有法院代字，文书也没有写明法院全称。",
+            id="old number of a masked court",
+        ),
+        pytest.param(
+            {"court": "远方市人民法院", "case_number": "（2014）远刑初字第1号", "problems": ["court"]},
+            "不能确定是哪个法院：旧式案号没有法院代字，文书也没有写明法院全称。",
+            id="old number of a court only inferred",
         ),
         pytest.param(
             {"instance": "PENALTY_CHANGE", "case_number": "（2018）冀0606刑更1号"},
