@@ -37,7 +37,17 @@ def _time(label: Any) -> forms.TimeField:
     )
 
 
-class ScheduleForm(forms.Form):
+class WordedForm(forms.Form):
+    """A form whose empty fields ask to be filled in, or chosen, in plain words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = _("请选择。") if chosen else _("请填写。")
+
+
+class ScheduleForm(WordedForm):
     """When and where; the end follows from how long it is to take."""
 
     kind = forms.ChoiceField(label=_("庭审类型"), choices=HearingKind.choices())
@@ -64,11 +74,11 @@ class ScheduleForm(forms.Form):
         return starts_at, starts_at + timedelta(minutes=given["minutes"])
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WordedForm):
     reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class CourtroomForm(forms.Form):
+class CourtroomForm(WordedForm):
     name = forms.CharField(
         label=_("法庭名称"), max_length=40, help_text=_("如“第三法庭”“北河法庭第一审判庭”。")
     )

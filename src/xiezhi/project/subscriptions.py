@@ -86,7 +86,7 @@ def _in_hand(actor: Actor) -> Iterable[DeskRow]:
             case_number=row.case_number,
             due_on=row.due_on,
             days_left=(row.due_on - today).days if row.due_on else None,
-            kind="停计审限" if row.clock_stopped else row.stage,
+            kind="审限停止" if row.clock_stopped else row.stage,
             action_url=f"/cases/{row.case_id}/",
             action="打开",
         )

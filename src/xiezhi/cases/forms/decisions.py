@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.cases.contracts import LinkKind, ServiceMode
 from xiezhi.cases.forms.applications import date_field
+from xiezhi.cases.forms.base import CourtForm
 from xiezhi.cases.rules import kinds
 from xiezhi.cases.services.decisions import DecisionInput
 
@@ -22,7 +23,7 @@ def _text(label: Any, rows: int, **options: Any) -> forms.CharField:
     )
 
 
-class DecideForm(forms.Form):
+class DecideForm(CourtForm):
     """What the sole judge or panel decided."""
 
     outcome = forms.ChoiceField(label=_("结案方式"))
@@ -74,11 +75,11 @@ class DecideForm(forms.Form):
         )
 
 
-class PronounceForm(forms.Form):
+class PronounceForm(CourtForm):
     pronounced_on = date_field(_("宣告日期"))
 
 
-class ServeForm(forms.Form):
+class ServeForm(CourtForm):
     mode = forms.ChoiceField(label=_("送达方式"), choices=ServiceMode.choices(), initial=ServiceMode.DIRECT)
     served_on = date_field(_("送达日期"))
     abroad = forms.BooleanField(label=_("受送达人在我国没有住所，上诉期三十日"), required=False)
@@ -89,7 +90,7 @@ class ServeForm(forms.Form):
             del self.fields["abroad"]
 
 
-class AppealForm(forms.Form):
+class AppealForm(CourtForm):
     posted_on = date_field(
         _("交邮日期"), required=False, help_text=_("邮寄的上诉状以邮戳日期为准，在途时间不计算在内")
     )
@@ -97,18 +98,18 @@ class AppealForm(forms.Form):
     claims = _text(_("上诉请求"), 4, required=False)
 
 
-class EffectForm(forms.Form):
+class EffectForm(CourtForm):
     """After an appeal: the day and what the upper court decided. Otherwise the day follows from service."""
 
     effective_on = date_field(_("生效日期"))
     note = _text(_("二审裁判结果"), 3)
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(CourtForm):
     """A step that needs nothing but the confirmation."""
 
 
-class LinkForm(forms.Form):
+class LinkForm(CourtForm):
     kind = forms.ChoiceField(
         label=_("关联种类"),
         choices=[(k.value, k.label) for k in (LinkKind.PRIOR, LinkKind.LATER, LinkKind.RELATED)],
@@ -120,7 +121,7 @@ class LinkForm(forms.Form):
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
-class ResumeForm(forms.Form):
+class ResumeForm(CourtForm):
     change = forms.ChoiceField(label=_("结束哪一项"), widget=forms.RadioSelect)
     until = date_field(_("恢复计算的日期"), help_text=_("事由消除、从这一天起重新计算审限"))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.cases.contracts import AgentKind, Authority, Category
 from xiezhi.cases.forms.applications import PartyForm, date_field
+from xiezhi.cases.forms.base import CourtForm
 
 
 class JoinForm(PartyForm):
@@ -28,7 +29,7 @@ class JoinForm(PartyForm):
         self.fields["name_confirmed"].widget = forms.CheckboxInput()
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(CourtForm):
     left_on = date_field(_("退出日期"))
     reason = forms.CharField(label=_("退出原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -36,7 +37,7 @@ class LeaveForm(forms.Form):
 _DEFENDING = frozenset({AgentKind.DEFENDER, AgentKind.LEGAL_AID})
 
 
-class AgentForm(forms.Form):
+class AgentForm(CourtForm):
     """An agent, as the power of attorney says."""
 
     kind = forms.ChoiceField(

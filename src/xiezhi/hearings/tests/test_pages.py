@@ -175,6 +175,7 @@ class TestDetail:
         client = client_of(hearing.case.judge)
         empty = client.post(f"/hearings/{hearing.pk}/postpone/", {"postpone-reason": ""})
         assert empty.status_code == 422
+        assert "原因：请填写。" in empty.content.decode()
         assert (
             client.post(f"/hearings/{hearing.pk}/postpone/", {"postpone-reason": "证人未到"}).status_code
             == 302
