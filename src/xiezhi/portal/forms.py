@@ -45,7 +45,7 @@ class DayField(forms.CharField):
             raise forms.ValidationError(_("请填写日期，例如 20261124。")) from None
         if not 1990 <= day.year <= 2100:
             raise forms.ValidationError(_("请核对年份。"))
-        return day
+        return day if self.moment or not isinstance(day, datetime) else day.date()
 
     @staticmethod
     def _with_dashes(text: str) -> str:
@@ -385,7 +385,9 @@ class LimitForm(ToolForm):
         if rule.hours:
             self.fields["docketed"] = DayField(label=_("起算的时刻"), moment=True)
         if rule.start:
-            self.fields["docketed"].help_text = _("%s。当天不算。") % rule.start
+            self.fields["docketed"].help_text = (
+                _("%s。") if "次日" in rule.start else _("%s。当天不算。")
+            ) % rule.start
             if "立案" not in rule.start and not rule.hours:
                 self.fields["docketed"].label = _("起算日")
         if rule.variants:
@@ -484,11 +486,7 @@ class LimitForm(ToolForm):
     def _events(data: Mapping[str, Any]) -> Iterator[limits.Event]:
         for row in range(1, EXCLUSION_ROWS + 1):
             if reason := data.get(f"reason_{row}"):
-                since, until = (
-                    d.date() if isinstance(d, datetime) else d
-                    for d in (data[f"since_{row}"], data[f"until_{row}"])
-                )
-                yield limits.Exclusion(reason, since, until)
+                yield limits.Exclusion(reason, data[f"since_{row}"], data[f"until_{row}"])
         if extended := data.get("extended"):
             wanted = int(extended)
             for extension in limits.get_rule(data["limit"]).extensions:
