@@ -151,6 +151,18 @@ def test_pages_only_read(client: Client, name: str) -> None:
             ["2026年2月15日 10:00"],
             id="in hours",
         ),
+        pytest.param(
+            "limit",
+            {
+                "limit": "civ_1_ordinary",
+                "docketed": "20260115 09:30",
+                "reason_1": "APPRAISAL",
+                "since_1": "2026-02-01T09:30",
+                "until_1": "20260211",
+            },
+            ["2026年7月27日"],
+            id="the hour of an excluded day is left aside",
+        ),
         pytest.param("limit", {"limit": "civ_foreign", "docketed": "20260115"}, ["没有期限"], id="no limit"),
         pytest.param(
             "limit",
