@@ -527,6 +527,28 @@ def test_a_restricted_case_is_its_teams_alone() -> None:
     faults.none()
 
 
+def test_an_auditor_sees_that_something_was_done_in_a_restricted_case_and_not_what() -> None:
+    target = things(CourtFactory(code="冀0606"), "密甲辰", restricted=True)
+    plain = things(CourtFactory(code="冀0607"), "明丙午")
+    for role in (Role.PRESIDENT, Role.INSPECTOR):
+        for things_, open_to in ((target, False), (plain, True)):
+            client = browser(PostFactory(role=role.value, court=things_.court))
+            mark, entry = things_.words[0], things_.values["entry_id"]
+            for path in (
+                "/journal/",
+                "/journal/export.csv",
+                f"/journal/{entry}/",
+                "/api/v1/journal",
+                f"/api/v1/journal/{entry}",
+            ):
+                answer = client.get(path)
+                assert answer.status_code == 200, path
+                assert (f"{mark}看" in text_of(answer)) is open_to, (role, path)
+            found = text_of(client.get("/api/v1/journal", {"text": f"{mark}看"}))
+            assert (f"{mark}看" in found) is open_to, role
+            assert str(entry) in found or not open_to
+
+
 def test_a_visitor_is_led_to_the_sign_in() -> None:
     target, faults = things(CourtFactory(code="冀0606"), "密甲辰"), Faults()
     visitor = Client(raise_request_exception=False)

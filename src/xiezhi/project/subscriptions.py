@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from xiezhi.cases.selectors import case_page
+from xiezhi.cases.selectors import case_page, screens
 from xiezhi.cases.selectors import desk as case_desk
 from xiezhi.cases.selectors import search as case_search
 from xiezhi.cases.services import reminders
@@ -34,6 +34,7 @@ def register() -> None:
     panels.add_waiting("cases", _awaited)
     panels.add_search("cases", _case_hits)
     audit.add_case_lookup(_case_of)
+    audit.add_screen(screens.hidden_entries)
     case_page.add_tab_source("hearings", "庭审", hearing_selectors.case_tab)
     jobs.daily("cases.reminders", _remind, hour=6)
     hearing_handlers.register()

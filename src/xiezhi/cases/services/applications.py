@@ -407,7 +407,7 @@ def record_received(
             case_kind=application.kind,
             case_kind_name=application.kind_rule.name,
             channel=application.channel,
-            applicant="、".join(applicants[:3]),
+            applicant=_("不公开") if application.restricted else "、".join(applicants[:3]),
             received_on=application.received_on,
             review_by=application.review_by,
         ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +41,35 @@ _ROOMS = {
     "foundation": _("参数和系统"),
 }
 _case_lookups: list[CaseLookup] = []
+#: (actor, entries) -> ids of those whose words are not for the actor
+Screen = Callable[["Actor", Sequence[JournalEntry]], set[int]]
+_screens: list[Screen] = []
 
 
 def add_case_lookup(lookup: CaseLookup) -> None:
     """Let the audit page find a case by its number; the room that keeps cases says how."""
     if lookup not in _case_lookups:
         _case_lookups.append(lookup)
+
+
+def add_screen(screen: Screen) -> None:
+    """Let a room keep the words of entries from auditors; that something was done, and by whom, stays."""
+    if screen not in _screens:
+        _screens.append(screen)
+
+
+def _screened(actor: Actor, entries: Sequence[JournalEntry], *, drop: bool = False) -> list[JournalEntry]:
+    """Return entries without the words that are not for the actor; `drop` leaves such entries out.
+
+    They are left out where words were looked for: to be found by a name is to give the name away.
+    """
+    hidden = {pk for screen in _screens for pk in screen(actor, entries)}
+    if drop:
+        return [entry for entry in entries if entry.pk not in hidden]
+    for entry in entries:
+        if entry.pk in hidden:
+            entry.text, entry.subject, entry.payload = _("限制查看的案件，内容不显示"), "", {}
+    return list(entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +181,20 @@ def journal_page(
     size: int = 50,
 ) -> Page[JournalEntry]:
     """Return a page of the journal, newest record first. Raises NotPermitted."""
-    return page_by_key(_found(actor, query, today), order=("-id",), after=after, before=before, size=size)
+    page = page_by_key(_found(actor, query, today), order=("-id",), after=after, before=before, size=size)
+    return replace(page, rows=_screened(actor, page.rows, drop=bool(query.text)))
 
 
 def journal_export(actor: Actor, query: JournalQuery, *, today: date) -> list[JournalEntry]:
     """Return what an export takes away, newest first, at most EXPORT_LIMIT entries. Raises NotPermitted."""
     policies.require(policies.can_export_journal(actor))
-    return list(_found(actor, query, today).defer("payload").order_by("-id")[:EXPORT_LIMIT])
+    found = _found(actor, query, today).defer("payload").order_by("-id")[:EXPORT_LIMIT]
+    return _screened(actor, list(found), drop=bool(query.text))
 
 
 def journal_entry_get(actor: Actor, entry_id: int) -> JournalEntry:
     """Return an entry in reach. Raises NotPermitted, JournalEntry.DoesNotExist."""
-    return _visible(actor).get(pk=entry_id)
+    return _screened(actor, [_visible(actor).get(pk=entry_id)])[0]
 
 
 def entry_check(entry: JournalEntry) -> EntryCheck:
@@ -242,7 +267,8 @@ def dead_letters_page(
 def dead_letter_get(actor: Actor, letter_id: int) -> tuple[DeadLetter, JournalEntry | None]:
     """Return one, with its entry. Raises NotPermitted, DeadLetter.DoesNotExist."""
     letter = _dead_letters(actor, open_only=False).get(pk=letter_id)
-    return letter, JournalEntry.objects.filter(pk=letter.entry_id).first()
+    entry = JournalEntry.objects.filter(pk=letter.entry_id).first()
+    return letter, _screened(actor, [entry])[0] if entry is not None else None
 
 
 def _dead_letters(actor: Actor, *, open_only: bool) -> QuerySet[DeadLetter]:
