@@ -31,10 +31,14 @@ class WhyStep(Schema):
 
 
 class FeeIn(Schema):
-    """What a fee is asked for. `kind`: an id of GET /law/fees."""
+    """What a fee is asked for. `kind`: an id of GET /law/fees; `base`: the province's figure, where the law
+    gives a range; `joined`: a counterclaim or a third party's claim is heard together with the first.
+    """
 
     kind: Annotated[str, Field(max_length=60, examples=["property"])]
     amount: Yuan | None = None
+    base: Yuan | None = None
+    joined: bool = True
     simplified: bool = False
     mediated: bool = False
     withdrawn: bool = False
@@ -137,12 +141,14 @@ def fee(request: HttpRequest, body: FeeIn) -> FeeOut:
         found = fees.compute(
             body.kind,
             body.amount,
+            base=body.base,
+            joined=body.joined,
             simplified=body.simplified,
             mediated=body.mediated,
             withdrawn=body.withdrawn,
         )
     except fees.FeeFault as fault:
-        raise _invalid(fault, "kind" if body.amount is None else "amount") from fault
+        raise _invalid(fault, fault.field if fault.field in FeeIn.model_fields else "amount") from fault
     return FeeOut(
         fee_yuan=found.fee,
         full_yuan=found.full,
@@ -150,7 +156,14 @@ def fee(request: HttpRequest, body: FeeIn) -> FeeOut:
         basis=found.basis,
         prepayment=found.prepayment.text,
         bearing=found.bearing.text,
-        why=[WhyStep(text=step.text, basis=step.basis, yuan=step.amount) for step in found.why],
+        why=[
+            WhyStep(
+                text=step.text,
+                basis=step.basis,
+                yuan=None if step.amount is None else step.amount.quantize(fees.CENT),
+            )
+            for step in found.why
+        ],
     )
 
 
