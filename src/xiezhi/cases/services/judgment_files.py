@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from xiezhi.cases.rules.judgments import records
+
 MAX_LINE = 16 * 1024 * 1024
 MAX_TEXT_FILE = 8 * 1024 * 1024
 MAX_JSON_FILE = 256 * 1024 * 1024
 # Court papers shrink to about a fifth; a file that unfolds 300-fold is a bomb.
 MAX_UNFOLDING = 300
 UNFOLDING_GRACE = 64 * 1024 * 1024
-TEXT_KEYS = ("qw", "text", "full_text", "content", "全文", "文书内容")
 _SUFFIXES = (".jsonl", ".json", ".txt", ".jsonl.gz", ".json.gz", ".txt.gz")
 
 
@@ -71,8 +72,8 @@ class _Bounded(io.RawIOBase):
 def read_records(path: Path) -> Iterator[tuple[str, Mapping[str, Any] | ReadProblem]]:
     """Yield (place, record or problem) for every record of a file, or of the files of a folder by name.
 
-    A record is a mapping with the text of the document under `qw` (or `text`); a plain text file is one
-    record with its name as `docid`.
+    A record is a mapping with the text of the document under `qw` (or `text`, 全文 and the like); a plain
+    text file is one record with its name as `docid`.
     """
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -141,6 +142,8 @@ def _json(stream: BinaryIO, path: Path, suffix: str) -> Iterator[tuple[int, Any]
         yield 0, f"JSON 文件超过 {MAX_JSON_FILE // 1024 // 1024} MB，请改用一行一条的 JSONL。"
         return
     parsed = _parsed(_decode(data, None)[0])
+    if isinstance(parsed, dict) and (listed := records.listed_in(parsed)) is not None:
+        parsed = listed
     if isinstance(parsed, list):
         # The place in the array stands for the line, which JSON does not have.
         yield from enumerate(parsed, start=1)
@@ -184,9 +187,8 @@ def _parsed(text: str) -> Any:
 def _checked(value: Any, name: str, line: int) -> Mapping[str, Any] | ReadProblem:
     if not isinstance(value, dict):
         return ReadProblem(name, line, "记录应是一个 JSON 对象。")
-    text = next((value[key] for key in TEXT_KEYS if value.get(key)), None)
-    if text is None:
-        return ReadProblem(name, line, "记录没有正文（qw 字段为空）。")
-    if not isinstance(text, str):
+    try:
+        text = records.text_of(value)
+    except TypeError:
         return ReadProblem(name, line, "记录的正文（qw 字段）不是文字。")
-    return value
+    return value if text else ReadProblem(name, line, "记录没有正文（qw 字段为空）。")

@@ -17,6 +17,7 @@ from xiezhi.cases.rules.judgments import (
     layout,
     outcome,
     parties,
+    records,
     structure,
     tail,
 )
@@ -25,18 +26,13 @@ from xiezhi.cases.rules.judgments.facts import JudgmentFacts, Participant, Secti
 __all__ = ["MAX_TEXT", "JudgmentFacts", "read_judgment", "read_text"]
 
 MAX_TEXT = 2_000_000
-_TEXT_KEYS = ("qw", "text", "full_text", "content", "全文", "文书内容")
-_ID_KEYS = ("docid", "id", "文书ID", "uuid")
-_TITLE_KEYS = ("writName", "title", "ajName", "案件名称", "文书名称", "标题")
-_SECTION_KEYS = {"facts": "ajjbqk", "reasoning": "cpfxgc", "result": "pjjg"}
 
 
 def read_judgment(record: Mapping[str, Any]) -> JudgmentFacts:
     """Read one record: `qw` (or `text`) is the document, `docid` its id, `writName` and `ajName` titles."""
-    text = next((str(record[key]) for key in _TEXT_KEYS if record.get(key)), "")
-    docid = next((str(record[key])[:80] for key in _ID_KEYS if record.get(key) is not None), None)
-    titles = tuple(str(record[key])[:300] for key in _TITLE_KEYS if record.get(key))
-    return read_text(text, docid=docid, titles=titles)
+    return read_text(
+        records.text_of(record) or "", docid=records.id_of(record), titles=records.titles_of(record)
+    )
 
 
 def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = ()) -> JudgmentFacts:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from xiezhi.cases.rules.judgments import read_judgment
 from xiezhi.cases.services import judgment_files
 from xiezhi.cases.services.judgment_files import ReadProblem, read_records
 
@@ -120,3 +121,26 @@ def test_what_is_no_file_of_judgments_is_said(tmp_path: Path, name: str) -> None
     (tmp_path / "a.docx").write_bytes(b"PK")
 
     assert len(read(tmp_path / name)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["qw", "QW", "text", "full_text", "fullText", "文书全文", "正文", "qwContent"]
+)
+@pytest.mark.parametrize("name", ["docid", "docId", "doc_id", "id"])
+def test_collections_name_text_and_id_as_they_please(tmp_path: Path, key: str, name: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(lines({name: 7, key: ["某某人民法院", "民事判决书"], "empty": None}))
+    records, problems = read(path)
+
+    facts = read_judgment(records[0])
+    assert (facts.docid, facts.court, facts.document_type) == ("7", "某某人民法院", "JUDGMENT")
+    assert problems == []
+
+
+def test_one_object_may_hold_the_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"count": 2, "data": [GOOD, {"docid": "2"}]}), encoding="utf-8")
+    records, problems = read(path)
+
+    assert records == [GOOD]
+    assert [problem.place for problem in problems] == ["a.json:2"]
