@@ -101,16 +101,24 @@ class InHand:
 
 _MOST_IN_HAND = 12
 _IN_CHARGE = frozenset({Role.JUDGE, Role.ENFORCEMENT_OFFICER, Role.DIVISION_HEAD})
+_ASSISTING = frozenset({Role.ASSISTANT, Role.CLERK})
 
 
 def in_hand(actor: Actor) -> list[InHand]:
-    """Return the open cases the actor is in charge of, the nearest last day first; a dozen at most."""
-    if actor.role not in _IN_CHARGE:
+    """Return the open cases the actor is in charge of, or assists in, the nearest last day first; a dozen
+    at most.
+    """
+    if actor.role in _IN_CHARGE:
+        mine = Q(judge_id=actor.person_id)
+    elif actor.role in _ASSISTING:
+        teams = TeamMember.objects.filter(person_id=actor.person_id, until=None)
+        mine = Q(pk__in=teams.values("case"))
+    else:
         return []
     found = (
         Case.objects.visible_to(actor)
         .open()
-        .filter(judge_id=actor.person_id)
+        .filter(mine)
         .order_by(F("due_on").asc(nulls_last=True), "pk")
         .values_list("title", "pk", "number", "stage", "due_on", "clock_stopped")[:_MOST_IN_HAND]
     )

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from xiezhi.cases.contracts import ApplicationStatus
-from xiezhi.cases.models import Correction
+from xiezhi.cases.models import Correction, TeamMember
 from xiezhi.cases.selectors import desk
 from xiezhi.cases.tests.factories import ApplicationFactory, CaseFactory, judge_of
 from xiezhi.identity.contracts import Role
@@ -32,6 +32,20 @@ def test_nobody_else_has_them_in_hand() -> None:
     assert desk.in_hand(judge_of(CaseFactory(preparing=True, court=case.court)))[0].case_id != case.pk
     assert desk.in_hand(actor_with(Role.PRESIDENT, court=case.court)) == []
     assert desk.in_hand(actor_with(Role.CLERK, court=case.court)) == []
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.ASSISTANT])
+def test_who_assists_sees_the_cases_of_the_team(role: Role) -> None:
+    case = CaseFactory(preparing=True)
+    helper = actor_with(role, court=case.court)
+    seat = TeamMember.objects.create(
+        case=case, person_id=helper.person_id, role=str(role), since=case.docketed_on
+    )
+    assert [row.case_id for row in desk.in_hand(helper)] == [case.pk]
+    assert desk.in_hand(actor_with(role, court=case.court)) == []
+    seat.until = case.docketed_on
+    seat.save(update_fields=["until"])
+    assert desk.in_hand(helper) == []
 
 
 def test_the_filing_window_waits_for_corrections_of_its_own_court() -> None:
