@@ -30,9 +30,11 @@ MAX_TEXT = 2_000_000
 
 def read_judgment(record: Mapping[str, Any]) -> JudgmentFacts:
     """Read one record: `qw` (or `text`) is the document, `docid` its id, `writName` and `ajName` titles."""
-    return read_text(
-        records.text_of(record) or "", docid=records.id_of(record), titles=records.titles_of(record)
-    )
+    try:
+        text = records.text_of(record) or ""
+    except TypeError:
+        text = ""
+    return read_text(text, docid=records.id_of(record), titles=records.titles_of(record))
 
 
 def read_text(raw: str, *, docid: str | None = None, titles: tuple[str, ...] = ()) -> JudgmentFacts:

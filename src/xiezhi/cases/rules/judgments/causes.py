@@ -304,4 +304,4 @@ def _left_over(sentence: str, known: Sequence[str]) -> str | None:
         "“”《》的"
     )
     rest = _FORMER_ACTIONS.get(rest, rest)
-    return rest if 2 <= len(rest) <= 30 and not re.search(r"[，。：]", rest) else None
+    return rest if 2 <= len(rest) <= 30 and not re.search(r"[，。：\d]|本院|^于", rest) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from xiezhi.cases.rules.judgments.roles import ROLE
+from xiezhi.cases.rules.judgments.roles import AGENT, ROLE
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>")
@@ -20,6 +20,8 @@ _SPACES = re.compile(r"\s+")
 _GLYPH = "[\u4e00-\u9fff〇○0-9]"
 _SPACED_OUT = re.compile(rf"(?<!\S)(?:{_GLYPH} ){{2,}}{_GLYPH}(?!\S)")
 _PAIR = re.compile(r"(?<!\S)(原|被) 告(?: 人(?=\s))?(?!\S)")
+_SPACED_ROLE = re.compile(r"(?<!\S)(?:[\u4e00-\u9fff] ){1,9}[\u4e00-\u9fff](?= ?[：:（(])")
+_ROLE_WORD = re.compile(rf"{ROLE}|{AGENT}")
 _NUMBER_GAP = re.compile(
     r"(?P<open>[（(〔［\[【])\s?(?P<year>(?:19|20)\d\d)\s?(?P<close>[）)〕］\]】])\s?"
     r"(?P<body>[\u4e00-\u9fff\d]{1,24}?(?:第|[初终再执督特保异]))\s?(?P<seq>\d{1,8})\s?号"
@@ -45,7 +47,7 @@ _BREAK_BEFORE = re.compile(
     r"|本院(?:在(?:执行|审理)|于\d{4}年\d{1,2}月\d{1,2}日(?:受理|立案))"
     r"|(?:刑罚)?执行机关[^。；]{2,60}?(?:提出|报请|报送)"
     r"|(?:公诉机关|[\u4e00-\u9fff]{2,20}检察院)(?:起诉)?指控"
-    r"|(?:[\u4e00-\u9fff]{2,15}向本院提出诉讼请求|本院(?:再审|二审|经审查|赔偿委员会|审判委员会)?认为[，,：:]|本?合议庭认为[，,：:]"
+    r"|(?:[\u4e00-\u9fff]{2,15}向本院提出诉讼请求|本院(?:再审|二审|经审查|赔偿委员会|审判委员会|赔偿委员会经审查)?认为[，,：:]|本?合议庭认为[，,：:]"
     r"|经(?:本院)?审理查明|本院经审理|本院赔偿委员会查明|原审?判决?认定)"
     r"|如不服本判决|本(?:判决|裁定)为终审"
     r"|(?:审判长|审判员|代理审判员|人民陪审员)[\u4e00-\u9fff·]{2,4}(?:审|人|代|书|二|法))"
@@ -69,9 +71,10 @@ def normalise(raw: str) -> str:
     text = _SPACES.sub(" ", text).strip()
     text = _SPACED_OUT.sub(lambda found: found.group().replace(" ", ""), text)
     text = _PAIR.sub(lambda found: found.group().replace(" ", ""), text)
-    head = text[:4000]
+    rest = text[4000:]
+    head = _SPACED_ROLE.sub(_close_role, text[:4000])
     head = _GLUED_NUMBER.sub(" ", _NUMBER_GAP.sub(_close_gap, head))
-    text = head + text[4000:]
+    text = head + rest
     if len(text) > 150 and text.count(" ") <= max(2, len(text) // 500):
         text = _BREAK_AFTER.sub(" ", _BREAK_BEFORE.sub(" ", text))
     return text
@@ -91,6 +94,12 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     if at < len(text):
         found.append((at, text[at:]))
     return found
+
+
+def _close_role(found: re.Match[str]) -> str:
+    """原 告：, 上 诉 人（: a role word set apart before its colon or bracket."""
+    joined = found.group().replace(" ", "")
+    return joined if _ROLE_WORD.fullmatch(joined) else found.group()
 
 
 def _close_gap(found: re.Match[str]) -> str:

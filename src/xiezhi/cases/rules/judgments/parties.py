@@ -54,7 +54,7 @@ _DETAINED = re.compile(
 )
 _RELEASED = re.compile(r"现(?:已)?(?:取保候审|被取保|监视居住|在家)")
 _ROLE_IN_BRACKET = re.compile(
-    r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|反诉|监护|申诉|单位|债"
+    r"原审|原告|被告|第三人|上诉|自诉|申请|执行|代理|辩护|被害|异议|案外|利害|赔偿|反诉|监护|申诉|单位|债"
 )
 _ONLY_ROLE = re.compile(rf"(?:{roles.ROLE}|{roles.AGENT})(?:[（(][^（）()]{{1,40}}[）)])?[：:]?")
 _NOT_A_NAME = re.compile(
@@ -137,6 +137,7 @@ def read_parties(
     pattern = roles.CIVIL_PARTY_LINE if civil else roles.PARTY_LINE
     used = 0
     follows_party = False
+    beside: tuple[str, ...] = ()
     for number, (_at, line) in enumerate(lines):
         if (parties or number > 3) and is_course(line, civil):
             break
@@ -145,13 +146,15 @@ def read_parties(
         used = number + 1
         is_party = False
         if agent := roles.AGENT_LINE.match(line):
-            agents.extend(_agents(agent, parties))
+            agents.extend(_agents(agent, parties, beside))
         elif party := pattern.match(line):
             is_party = True
             if acting := _ACTS_FOR.match(party["rest"]):
                 _add_with_agent(parties, agents, party, acting)
             else:
+                known = len(parties)
                 _add(parties, party)
+                beside = tuple(one.name for one in parties[known:])
                 agents.extend(_agents_inline(party["rest"], parties))
         elif follows_party and (another := _ANOTHER.match(line)):
             is_party = True
@@ -301,7 +304,10 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]:
+def _agents(
+    found: re.Match[str], parties: Sequence[Participant], beside: tuple[str, ...] = ()
+) -> list[Agent]:
+    """Those the line names, for the party before them: for all where several shared one line."""
     role, rest = found["agent"].removeprefix("共同"), found["rest"]
     if rest.startswith("为"):
         return []
@@ -313,6 +319,8 @@ def _agents(found: re.Match[str], parties: Sequence[Participant]) -> list[Agent]
         return []
     firm = _FIRM.search(after[:120])
     acts_for = _acts_for(found.group()[: found.start("rest") - found.start()], parties)
+    if len(beside) > 1 and acts_for == beside[-1:]:
+        acts_for = beside
     made = firm.group().lstrip("）)（(系为均") if firm else None
     return [Agent(name=name, role=role, acts_for=acts_for, firm=made) for name in cut]
 

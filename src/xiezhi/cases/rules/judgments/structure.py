@@ -17,8 +17,8 @@ _SIGNED_GLUED = re.compile(
 _ORDER = re.compile(
     r"(?:判\s?决|裁\s?定|决\s?定|通\s?知|支付令|调\s?解)\s?如\s?下\s?[：:；;，。]?"
     r"|(?:发出|签发)\s?(?:如下)?\s?支付令\s?(?:如下)?[：:]"
-    r"|(?:自愿|达成达成)(?:如下|以下)?(?:调解)?协议(?:如下)?[：:]"
-    r"|达成如下(?:一致)?(?:意见|协议)[：:]"
+    r"|(?:自愿|达成达成)(?:如下|以下)?(?:调解)?协议(?:如下)?(?:，[^。：；]{2,20})?[：:]"
+    r"|达成如下(?:一致)?(?:意见|协议)(?:，[^。：；]{2,20})?[：:]"
 )
 _ORDER_LOOSE = re.compile(
     r"(?:判处|处理|判决意见|，意见)\s?如\s?下\s?[：:；;，。]?"
@@ -29,7 +29,7 @@ _ORDER_LOOSE = re.compile(
 _EARLIER = re.compile(r"(?:作出|做出|原审|一审|法院|遂|据此|原判)[^，。；]{0,16}$")
 _THINKS = re.compile(
     r"(?:(?<=\s)|^)(?:综上[，,]?\s?)?(?:本院(?:二审|再审|重审|经审查|经审理|审查|审理|经复核|赔偿委员会|经评议|依法|综合评判|审判委员会)?(?:后)?"
-    r"|本院赔偿委员会|本?合议庭(?:经评议)?|赔偿委员会|本案|综上，本院|综上所述，本院|为此，本院|据此，本院)\s?认\s?为"
+    r"|本院赔偿委员会(?:经审[查理])?|本?合议庭(?:经评议)?|赔偿委员会|本案|综上，本院|综上所述，本院|为此，本院|据此，本院)\s?认\s?为"
 )
 _THINKS_ANYWHERE = re.compile(r"(?<=[。；])(?:综上[，,]?)?本院(?:经审理|经审查|审查)?认为[，：:]")
 _TRIED = re.compile(
@@ -66,6 +66,9 @@ def find_layout(text: str, course_at: int) -> Layout:
     order, result = _order(text, course_at, signatures)
     facts = _facts(text, course_at, order)
     reasoning = _reasoning(text, facts, order)
+    if not text[facts:reasoning].strip():
+        # Where nothing stands between 审理终结 and 本院认为, the course tells what happened.
+        facts = course_at
     return Layout(
         facts=min(facts, reasoning), reasoning=reasoning, order=order, result=result, signatures=signatures
     )
