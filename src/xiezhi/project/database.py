@@ -55,7 +55,10 @@ def ensure(
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         changed = False
         for key, value in settings.items():
-            current = connection.execute("select setting from pg_file_settings where name = %s", (key,))
+            # The file of `alter system` is read last and wins over the server's own, which names some too.
+            current = connection.execute(
+                "select setting from pg_file_settings where name = %s order by seqno desc limit 1", (key,)
+            )
             row = current.fetchone()
             if row is None or row[0] != value:
                 connection.execute(f"alter system set {key} = '{value}'")
