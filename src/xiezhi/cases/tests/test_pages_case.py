@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from xiezhi.cases.contracts import ClockKind, ParticipantRole, Stage
 from xiezhi.cases.models import Agent, Application, Case, CaseLink, Decision, DecisionService, Participant
@@ -152,6 +153,17 @@ def test_a_judge_is_told_the_next_step(trait: str, key: str, possible: bool):
     action = response.context["page"].action(key)
     assert action.enabled is possible
     assert (action.why_not in response.content.decode()) is not possible or possible
+
+
+def test_a_failed_mediation_says_what_comes_of_it():
+    case = CaseFactory(kind="PRE_FILING_MEDIATION", procedure="MEDIATION", stage=Stage.HANDLING.value)
+    given = {
+        "outcome": "FAILED",
+        "decided_on": timezone.localdate().isoformat(),
+        "result": "双方未能达成协议。",
+    }
+    answer = judge(case).post(f"/cases/{case.pk}/decide/", given, follow=True)
+    assert "已结案，民事一审案件的立案申请已转立案庭审查。" in answer.content.decode()
 
 
 def test_waiting_requests_and_a_standing_clock_block_the_decision():

@@ -26,6 +26,7 @@ from xiezhi.cases.contracts import (
 from xiezhi.cases.forms import decisions as decision_forms
 from xiezhi.cases.forms import participants as participant_forms
 from xiezhi.cases.forms.faults import add_faults
+from xiezhi.cases.rules import kinds
 from xiezhi.cases.selectors import case_page as selectors
 from xiezhi.cases.selectors import previews
 from xiezhi.cases.selectors.case_page import CasePage
@@ -145,6 +146,17 @@ def begin(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect(page.url)
 
 
+def _decided(page: CasePage, outcome: str) -> str:
+    """Say what was done, and what comes of it by itself."""
+    kind = page.case.kind_rule
+    follows = next((o.follows for o in kind.outcomes if o.key == outcome), "")
+    if kind.closes_on is not Stage.CLOSED:
+        return _("已登记裁判，请宣判。")
+    if not follows:
+        return _("已结案。")
+    return _("已结案，%s的立案申请已转立案庭审查。") % kinds.get(follows).name
+
+
 @form_page
 def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     """Enter what the sole judge or panel decided."""
@@ -163,7 +175,7 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
         run=lambda: decisions.case_decide(
             actor=page.actor, case_id=case_id, data=form.given, at=timezone.now(), version=_version(request)
         ),
-        done=_("已结案。") if closes else _("已登记裁判，请宣判。"),
+        done=_decided(page, request.POST.get("outcome", "")),
         back=f"{page.url}documents/",
         lines=lambda: previews.decide(page, _clean(form, "outcome") or "", _clean(form, "decided_on")),
         active="documents",
