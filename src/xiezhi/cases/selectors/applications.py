@@ -324,7 +324,8 @@ def application_page(*, actor: Actor, application_id: int, today: date) -> Appli
         key=lambda p: (roles.index(ParticipantRole(p.role)) if p.role in roles else 99, p.position, p.pk)
     )
     window = actor.role == Role.FILING_CLERK and actor.court_code == application.court_code
-    clearance = Grade.PERSONAL if window else Grade.INTERNAL
+    # The window checks the papers while it reviews; once that is done they are the case team's alone.
+    clearance = Grade.PERSONAL if window and application.status not in _DONE else Grade.INTERNAL
     lines = tuple(
         PartyLine(
             ParticipantRole(p.role).label,
