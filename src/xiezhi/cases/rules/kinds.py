@@ -358,7 +358,7 @@ _ALL: tuple[CaseKind, ...] = (
         cause_kind="CIVIL",
         first_roles=(R.APPLICANT,),
         second_roles=(R.RESPONDENT,),
-        filing_period="filing_civil",
+        filing_period="filing_payment_order",
         procedures=(Procedure("PAYMENT_ORDER", "督促程序", "civ_payment_issue", 1),),
         outcomes=(
             Outcome("ISSUED", "发出支付令", D.PAYMENT_ORDER),

@@ -149,7 +149,8 @@ def test_an_unloaded_year_is_refused_or_marked() -> None:
 # Every row of the table: id, length, unit, rule, immutable.
 
 TABLE = {
-    "filing_civil": (7, "day"), "filing_admin": (7, "day"), "filing_private_pros": (15, "day"),
+    "filing_civil": (7, "day"), "filing_payment_order": (5, "day"),
+    "filing_admin": (7, "day"), "filing_private_pros": (15, "day"),
     "filing_public_pros": (7, "day"), "filing_third_revoke": (30, "day"), "filing_enf_action": (15, "day"),
     "filing_enforcement": (7, "day"), "filing_enf_objection": (3, "day"), "filing_2nd": (5, "day"),
     "filing_remand": (1, "next_day"), "supplement_restart": (None, "restart"),
