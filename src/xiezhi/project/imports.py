@@ -84,6 +84,7 @@ def judgments_import(path: Path, *, court_code: str, json_report: bool) -> int:
     from django.utils import timezone
 
     from xiezhi.cases.services import importing
+    from xiezhi.foundation import journal
     from xiezhi.project import setup
 
     setup.prepare_database()
@@ -93,6 +94,7 @@ def judgments_import(path: Path, *, court_code: str, json_report: bool) -> int:
         only_court=court_code,
         at=timezone.now(),
     )
+    journal.seal()
     for problem in problems:
         report.refused.append((problem.place, problem.reason))
     if json_report:
