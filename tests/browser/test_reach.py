@@ -13,6 +13,8 @@ from .conftest import DESKTOP, PHONE, SignIn, person_named
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+#: Resolves once the page has been laid out and painted anew: axe looks at what is painted where.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 CASE = re.compile(r"^/cases/\d+/$")
 
 
@@ -47,6 +49,7 @@ def _faults(page: Page, path: str) -> list[str]:
     faults = [] if answer.status == 200 else [f"{path} answered {answer.status}"]
     faults += _violations(page, f"{path} (1440)")
     page.set_viewport_size(PHONE)
+    page.evaluate(DRAWN)
     faults += _violations(page, f"{path} (390)")
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE["width"]:
