@@ -18,3 +18,8 @@ urlpatterns = [
     path("", include("xiezhi.hearings.urls")),
     path("", include("xiezhi.cases.urls")),
 ]
+
+handler400 = "xiezhi.web.views.bad_request"
+handler403 = "xiezhi.web.views.permission_denied"
+handler404 = "xiezhi.web.views.page_not_found"
+handler500 = "xiezhi.web.views.server_error"
