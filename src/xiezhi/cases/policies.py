@@ -126,10 +126,6 @@ def can_export(actor: Actor) -> bool:
     return permissions.may(actor.role, Permission.EXPORT)
 
 
-def can_import(actor: Actor) -> bool:
-    return actor.role in {Role.ADMINISTRATOR, Role.TRIAL_MANAGEMENT}
-
-
 def require(allowed: bool, reason: str = "") -> None:
     """Raise NotPermitted with a sentence a court person understands, unless allowed."""
     if not allowed:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from xiezhi.foundation.errors import NotPermitted
-from xiezhi.identity.contracts import ApiScope, Permission, Role, Scope
+from xiezhi.identity.contracts import ApiScope, Permission, Scope
 from xiezhi.identity.rules import permissions
 
 if TYPE_CHECKING:
@@ -104,10 +104,6 @@ def can_manage_relations(actor: Actor, person_id: int, court_codes: Set[str], ma
     return bool(court_codes & managed)
 
 
-def can_view_settings(actor: Actor) -> bool:
-    return has_permission(actor, Permission.SETTINGS_VIEW)
-
-
 def can_change_settings(actor: Actor, court_code: str, managed: Set[str]) -> bool:
     if not has_permission(actor, Permission.SETTINGS_CHANGE):
         return False
@@ -172,13 +168,6 @@ def require(allowed: bool, reason: str = "") -> None:
     """Raise NotPermitted with a sentence a court person understands, unless allowed."""
     if not allowed:
         raise NotPermitted(reason or _("您当前的岗位不能办理这项操作；如确有需要，请联系本院系统管理员。"))
-
-
-def require_role(actor: Actor, *roles: Role) -> None:
-    """Raise NotPermitted unless the actor acts in one of these roles."""
-    if actor.role not in roles:
-        names = "、".join(role.label for role in roles)
-        raise NotPermitted(_("这项操作由%s办理，您当前的岗位是%s。") % (names, actor.role.label))
 
 
 def require_permission(actor: Actor, permission: Permission) -> None:

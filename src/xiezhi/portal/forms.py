@@ -219,9 +219,8 @@ _GROUPS = (
     (
         gettext_lazy("立案"),
         "filing_civil filing_payment_order filing_admin filing_private_pros filing_public_pros"
-        " filing_third_revoke"
-        " filing_enf_action filing_enforcement filing_enf_objection filing_2nd filing_remand"
-        " supplement_restart transfer_to_division",
+        " filing_third_revoke filing_enf_action filing_enforcement filing_enf_objection filing_2nd"
+        " filing_remand supplement_restart transfer_to_division",
     ),
     (
         gettext_lazy("送达、调解、公开"),

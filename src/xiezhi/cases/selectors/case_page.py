@@ -297,11 +297,6 @@ class CasePage:
         return next((a for a in self.actions if a.key == key), None)
 
 
-def case_get(*, actor: Actor, case_id: int) -> Case:
-    """Return a case the actor may read, with court, division and people. Raises Case.DoesNotExist."""
-    return _read(actor, case_id)[0]
-
-
 def _read(actor: Actor, case_id: int) -> tuple[Case, bool]:
     """Return a case, and whether it is open only because the actor's team reviews it in a later case."""
     cases = Case.objects.select_related("court", "division", "judge", "clerk", "merged_into").defer("search")

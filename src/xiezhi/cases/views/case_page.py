@@ -167,7 +167,11 @@ def source_tab(request: HttpRequest, case_id: int, tab: str) -> HttpResponse:
     if source is None:
         raise Http404
     page = load(request, case_id)
-    content = source.source(page.actor, page.case)
+    # The cover of an open case has asked for its hearings already.
+    if tab == "hearings" and page.hearings.actions:
+        content = page.hearings
+    else:
+        content = source.source(page.actor, page.case)
     return render(
         request,
         "cases/case_source.html",
